@@ -1,0 +1,163 @@
+// What we need from a database. Every method is atomic by itself; there are no transactions across methods.
+//
+// A promise that resolves means: on disk. Objects that come out are the caller's own; objects that go in are not kept.
+
+import type { Session, Token, User } from "../../shared/account.ts";
+import type { Connection } from "../../shared/connection.ts";
+import type { Sample } from "../../shared/delivery.ts";
+import type { Flow, Version } from "../../shared/flow.ts";
+import type { Run, RunStatus, StepRun } from "../../shared/run.ts";
+
+export interface Store {
+  runs: RunStore;
+  flows: FlowStore;
+  versions: VersionStore;
+  samples: SampleStore;
+  connections: ConnectionStore;
+  accounts: AccountStore;
+  /** Rejects when the database cannot be written. */
+  check(): Promise<void>;
+  /** Waits for what is under way. Using the store after that is a defect. */
+  close(): Promise<void>;
+}
+
+export interface RunStore {
+  /** The one insert that accepting is. `(flowId, dedupeKey)` is unique: a second one is told of the first. */
+  accept(run: Run): Promise<{ kind: "accepted" } | { kind: "duplicate"; of: { runId: string; at: number } }>;
+  get(id: string): Promise<Run | null>;
+  /** Everything the run's steps have recorded, in order of first recording. */
+  steps(id: string): Promise<StepRun[]>;
+  /** Newest first. Events and step data are left out of the rows. */
+  list(query: RunQuery): Promise<Page<RunRow>>;
+  /**
+   * Takes the run in hand: fence + 1, status `running`, `leaseUntil = until`, `startedAt` kept or set to `now`.
+   * Null when the run does not exist, has ended, is `asking`, or somebody else's lease holds (`leaseUntil > now`).
+   * `clean` is false when the last holder never let go: its steps may have been cut off.
+   */
+  claim(id: string, now: number, until: number): Promise<Claim | null>;
+  /**
+   * Writes the steps (by path: insert or replace) and the patch, together, if the run's fence is still `fence` and
+   * the run has not ended; else nothing is written and the answer is "fenced".
+   */
+  record(id: string, fence: number, change: RunChange): Promise<"saved" | "fenced">;
+  /** Pushes out the lease of the runs whose fence still is the given one; gives the ids of those whose fence is not. */
+  renew(held: { id: string; fence: number }[], until: number): Promise<string[]>;
+  /**
+   * Compare-and-set by status, for what is not the holder's business (cancel, answer a question): fence + 1, so that
+   * a holder's later writes are refused, and `leaseUntil` null. False when the status is none of `from`.
+   */
+  move(id: string, from: RunStatus[], change: RunChange): Promise<boolean>;
+  /**
+   * Ids of runs that nobody has in hand though they have something to do: queued since before `before`, waiting with
+   * a `wakeAt` before `before`, or running with a lease that ended before `before`. Oldest first.
+   */
+  overdue(before: number, limit: number): Promise<string[]>;
+  /** Deletes ended runs (and their steps) that were created before `before`, at most `limit`; gives how many. */
+  prune(before: number, limit: number): Promise<number>;
+  /** The events of the flow's newest runs, newest first. */
+  recentEvents(flowId: string, limit: number): Promise<{ runId: string; event: Run["event"] }[]>;
+  /** How many runs are in each status. */
+  count(flowId?: string): Promise<Record<RunStatus, number>>;
+}
+
+export interface Claim {
+  run: Run;
+  steps: StepRun[];
+  clean: boolean;
+}
+
+export interface RunChange {
+  steps?: StepRun[];
+  /** A `status` other than `running` lets go of the run (`leaseUntil` null). */
+  run?: Partial<Pick<Run, "status" | "finishedAt" | "wakeAt" | "problem" | "response">>;
+}
+
+export type RunRow = Omit<Run, "event" | "response"> & {
+  /** The start of the event as one line of text, for the list. */
+  summary: string;
+};
+
+export interface RunQuery {
+  workspaceId: string;
+  flowId?: string;
+  status?: RunStatus[];
+  /** Created at or after / before, milliseconds since 1970. */
+  from?: number;
+  to?: number;
+  /** Part of the event's text (case-insensitive for ASCII), or a run's id. */
+  text?: string;
+  cursor?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Give it back as `cursor` for the next page; null at the end. */
+  next: string | null;
+}
+
+export interface FlowStore {
+  insert(flow: Flow): Promise<void>;
+  get(id: string): Promise<Flow | null>;
+  byCatchKey(key: string): Promise<Flow | null>;
+  list(workspaceId: string): Promise<Flow[]>;
+  /** Replaces everything of the flow if its revision still is `ifRevision`; the given flow carries the next one. */
+  save(flow: Flow, ifRevision: number): Promise<"saved" | "stale">;
+  /** Changes what is not the draft; the revision stays. False when the flow does not exist. */
+  patch(
+    id: string,
+    change: Partial<Pick<Flow, "name" | "status" | "liveVersionId" | "catchKey" | "updatedAt">>,
+  ): Promise<boolean>;
+  /** With its versions, samples, runs. */
+  remove(id: string): Promise<boolean>;
+  /** Every flow of every workspace with this status, for the sweep. */
+  withStatus(status: Flow["status"]): Promise<Flow[]>;
+}
+
+export interface VersionStore {
+  /** Written once. "taken" when the flow already has a version of that number. */
+  insert(version: Version): Promise<"saved" | "taken">;
+  get(id: string): Promise<Version | null>;
+  /** Newest first. */
+  list(flowId: string): Promise<Version[]>;
+}
+
+export interface SampleStore {
+  /** Adds it and drops the oldest beyond `keep`. */
+  insert(sample: Sample, keep: number): Promise<void>;
+  get(id: string): Promise<Sample | null>;
+  /** Newest first. */
+  list(flowId: string): Promise<Sample[]>;
+  remove(id: string): Promise<boolean>;
+}
+
+export interface ConnectionStore {
+  insert(connection: Connection): Promise<void>;
+  get(id: string): Promise<Connection | null>;
+  list(workspaceId: string): Promise<Connection[]>;
+  save(connection: Connection): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+}
+
+export interface AccountStore {
+  /** The first user of the installation, and only the first: "taken" when there is one already. */
+  insertFirstUser(user: User): Promise<"saved" | "taken">;
+  userCount(): Promise<number>;
+  userByEmail(email: string): Promise<User | null>;
+  userById(id: string): Promise<User | null>;
+  insertSession(session: Session): Promise<void>;
+  session(hash: string): Promise<Session | null>;
+  touchSession(hash: string, lastSeenAt: number): Promise<void>;
+  removeSession(hash: string): Promise<void>;
+  /** Ended ones. */
+  pruneSessions(now: number): Promise<number>;
+  insertToken(token: Token): Promise<void>;
+  tokenByHash(hash: string): Promise<Token | null>;
+  tokens(workspaceId: string): Promise<Token[]>;
+  touchToken(id: string, lastUsedAt: number): Promise<void>;
+  removeToken(id: string): Promise<boolean>;
+  /** A small value of the installation by name, such as the check value of the encryption key; set once. */
+  setting(name: string): Promise<string | null>;
+  setSettingOnce(name: string, value: string): Promise<string>;
+}

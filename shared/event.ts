@@ -1,0 +1,188 @@
+// An event is the thing that happened, as the trigger gives it to a flow; here too is how the bytes of a request become data.
+
+import { z } from "zod";
+
+/** What is kept of a request that reached a catch URL. Header names are lower case. */
+export const EventRequest = z.object({
+  method: z.string(),
+  query: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  headers: z.record(z.string(), z.string()),
+  contentType: z.string(),
+});
+export type EventRequest = z.infer<typeof EventRequest>;
+
+/**
+ * One event. A webhook carries its request and the raw bytes, which are the only copy of its body: `eventData`
+ * parses them where the data is needed. Every other source carries its data as it is.
+ */
+export type Event =
+  | { kind: "webhook"; id: string; at: number; request: EventRequest; raw: Uint8Array }
+  | { kind: "schedule" | "manual"; id: string; at: number; data: unknown };
+
+/** What the steps of a flow see as `trigger`. */
+export interface WebhookData {
+  method: string;
+  query: Record<string, string | string[]>;
+  headers: Record<string, string>;
+  body: unknown;
+  receivedAt: string;
+}
+
+/**
+ * The trigger's output. A webhook: method, query, headers, the parsed body, the time as ISO text.
+ * Its bytes were accepted once, so a body that does not parse any more is a defect and throws.
+ */
+export function eventData(event: Event): unknown {
+  if (event.kind !== "webhook") return event.data;
+  const parsed = parseBody(event.raw, event.request.contentType);
+  if (!parsed.ok) throw new Error(`event ${event.id} no longer parses: ${parsed.sentence}`);
+  const { method, query, headers } = event.request;
+  const data: WebhookData = {
+    method,
+    query,
+    headers,
+    body: parsed.body,
+    receivedAt: new Date(event.at).toISOString(),
+  };
+  return data;
+}
+
+export type ParsedBody =
+  | { ok: true; body: unknown }
+  | {
+      ok: false;
+      code: "malformed-json" | "malformed-text" | "too-deep" | "unsupported-type";
+      sentence: string;
+    };
+
+/** Levels of arrays and objects in a JSON body; deeper ones overflow serialisers further on. */
+export const MAX_DEPTH = 64;
+
+/**
+ * Bytes to data by content type: JSON (`application/json`, any `+json`), form (`x-www-form-urlencoded`; a name that
+ * comes more than once becomes a list), `text/*`, and nothing (empty body, null). Text is UTF-8 and nothing else.
+ * Without a content type, a body that parses as JSON is JSON, and any other text is text.
+ */
+export function parseBody(raw: Uint8Array, contentType: string): ParsedBody {
+  if (raw.byteLength === 0) return { ok: true, body: null };
+  const [type = "", ...parameters] = contentType
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((p) => p.startsWith("charset="))
+    ?.slice(8)
+    .replaceAll('"', "");
+  if (charset !== undefined && !["utf-8", "utf8", "us-ascii"].includes(charset)) {
+    return {
+      ok: false,
+      code: "unsupported-type",
+      sentence: `The character set “${charset}” is not read here; send UTF-8.`,
+    };
+  }
+  const isJson = type === "application/json" || type.endsWith("+json");
+  const isForm = type === "application/x-www-form-urlencoded";
+  if (!isJson && !isForm && type !== "" && !type.startsWith("text/")) {
+    return {
+      ok: false,
+      code: "unsupported-type",
+      sentence: `A body of type “${type}” is not read here; send JSON, a form or text.`,
+    };
+  }
+  const text = decodeUtf8(raw);
+  if (text === undefined) {
+    return {
+      ok: false,
+      code: "malformed-text",
+      sentence: `The body is not valid UTF-8 (at byte ${firstBadByte(raw)}).`,
+    };
+  }
+  if (isForm) return { ok: true, body: parseForm(text) };
+  if (isJson) return parseJson(text);
+  if (type === "") {
+    const json = parseJson(text);
+    if (json.ok || json.code === "too-deep") return json;
+  }
+  return { ok: true, body: text };
+}
+
+function parseJson(text: string): ParsedBody {
+  if (depthOf(text) > MAX_DEPTH) {
+    return {
+      ok: false,
+      code: "too-deep",
+      sentence: `The JSON is nested more than ${MAX_DEPTH} levels deep.`,
+    };
+  }
+  try {
+    return { ok: true, body: JSON.parse(text) };
+  } catch (error) {
+    return {
+      ok: false,
+      code: "malformed-json",
+      sentence: `The body is not valid JSON: ${explain(error, text)}`,
+    };
+  }
+}
+
+/** The engine's own message, with line and column where it names a position. */
+function explain(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined || /line \d+/.test(message)) return `${message}.`;
+  const before = text.slice(0, Number(position)).split("\n");
+  return `${message} (line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1}).`;
+}
+
+/** The deepest nesting of brackets outside strings, in one pass over the text. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b || c === 0x5b) {
+      depth++;
+      if (depth > deepest) deepest = depth;
+    } else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+}
+
+function parseForm(text: string): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(fields);
+}
+
+function decodeUtf8(raw: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where decoding first fails: found by halving, as the decoder does not say. */
+function firstBadByte(raw: Uint8Array): number {
+  let good = 0;
+  let bad = raw.byteLength;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    try {
+      decoder.decode(raw.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  return good;
+}
