@@ -1,0 +1,601 @@
+// The whole API as data: the server checks by it, the client is typed by it, /api/openapi.json is made of it.
+
+import { z } from "zod";
+import { ConnectionView } from "./connection.ts";
+import { Flow, Version } from "./flow.ts";
+import { Graph, Step } from "./graph.ts";
+import { Problem } from "./problem.ts";
+import { RunResponse, RunStatus, StepRun } from "./run.ts";
+
+export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** Below /api, with `{name}` for parameters. */
+  path: string;
+  summary: string;
+  group: string;
+  /** `public` needs no session and no token. */
+  access: "public" | "member";
+  params: P;
+  query: Q;
+  body: B;
+  response: R;
+  status: 200 | 201 | 202 | 204;
+}
+
+const none = z.undefined();
+type None = typeof none;
+
+function route<
+  P extends z.ZodType = None,
+  Q extends z.ZodType = None,
+  B extends z.ZodType = None,
+  R extends z.ZodType = None,
+>(
+  definition: Pick<Route<P, Q, B, R>, "method" | "path" | "summary" | "group"> & {
+    access?: "public" | "member";
+    params?: P;
+    query?: Q;
+    body?: B;
+    response?: R;
+    status?: 200 | 201 | 202 | 204;
+  },
+): Route<P, Q, B, R> {
+  const {
+    params,
+    query,
+    body,
+    response,
+    access = "member",
+    status = response ? 200 : 204,
+    ...rest
+  } = definition;
+  return {
+    ...rest,
+    access,
+    status,
+    params: (params ?? none) as P,
+    query: (query ?? none) as Q,
+    body: (body ?? none) as B,
+    response: (response ?? none) as R,
+  };
+}
+
+const id = z.string().min(1).max(80);
+const byId = z.object({ id });
+const time = z.number().int().describe("milliseconds since 1970");
+const password = z.string().min(12, "has at least 12 characters").max(1_000);
+const email = z.email("is an e-mail address").max(254);
+const name = z.string().trim().min(1, "must not be empty").max(200);
+const json = z.unknown();
+
+export const Me = z
+  .object({ id: z.string(), email: z.string(), role: z.literal("owner") })
+  .meta({ id: "Me" });
+
+/** What the first screen needs to know before anybody signed in. */
+export const Setup = z
+  .object({ needsOwner: z.boolean().describe("nobody has an account yet"), signedIn: Me.nullable() })
+  .meta({ id: "Setup" });
+
+/** A flow in the list: without its draft. */
+export const FlowRow = Flow.omit({ draft: true, workspaceId: true, catchKey: true })
+  .extend({
+    steps: z.number().int().describe("how many the draft has, the trigger not counted"),
+    uses: z.array(z.string()).describe("what the draft's steps use, the trigger first"),
+    liveNumber: z.number().int().nullable(),
+    changed: z.boolean().describe("the draft differs from the live version"),
+    lastRun: z.object({ id: z.string(), status: RunStatus, createdAt: time }).nullable(),
+    runs: z.record(z.string(), z.number().int()).describe("how many runs by status"),
+  })
+  .meta({ id: "FlowRow" });
+export type FlowRow = z.infer<typeof FlowRow>;
+
+export const FlowView = Flow.omit({ workspaceId: true, catchKey: true })
+  .extend({
+    catchUrl: z.string(),
+    liveNumber: z.number().int().nullable(),
+    changed: z.boolean(),
+    problems: z.array(Problem).describe("what keeps the draft from being published"),
+  })
+  .meta({ id: "FlowView" });
+export type FlowView = z.infer<typeof FlowView>;
+
+export const VersionRow = Version.omit({ graph: true, workspaceId: true })
+  .extend({ live: z.boolean() })
+  .meta({ id: "VersionRow" });
+export const VersionView = Version.omit({ workspaceId: true })
+  .extend({ live: z.boolean() })
+  .meta({ id: "VersionView" });
+
+export const EventView = z
+  .object({
+    kind: z.enum(["webhook", "schedule", "manual"]),
+    id: z.string(),
+    at: time,
+    data: json.describe("what the steps see as `trigger`"),
+    bytes: z.number().int().nullable().describe("size of the body as it came"),
+  })
+  .meta({ id: "Event" });
+export type EventView = z.infer<typeof EventView>;
+
+export const SampleView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: time,
+    from: z.enum(["caught", "run"]).describe("caught while the flow slept, or the event of a run"),
+    event: EventView,
+  })
+  .meta({ id: "Sample" });
+
+export const RunRowView = z
+  .object({
+    id: z.string(),
+    flowId: z.string(),
+    flowName: z.string(),
+    versionId: z.string(),
+    versionNumber: z.number().int().nullable(),
+    status: RunStatus,
+    summary: z.string().describe("the start of the event, on one line"),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    wakeAt: time.nullable(),
+    problem: Problem.nullable(),
+    replayOf: z.string().nullable(),
+  })
+  .meta({ id: "RunRow" });
+export type RunRowView = z.infer<typeof RunRowView>;
+
+/** A run with everything that happened in it. */
+export const RunView = RunRowView.extend({
+  event: EventView,
+  graph: Graph.describe("of the version it runs through"),
+  steps: z.array(StepRun).describe("in order of beginning; the trigger is not among them"),
+  response: RunResponse.nullable(),
+}).meta({ id: "RunView" });
+export type RunView = z.infer<typeof RunView>;
+
+export const TokenRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    tail: z.string(),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: "Token" });
+
+const port = z.object({ id: z.string(), label: z.string() });
+interface FieldShape {
+  key: string;
+  label: string;
+  help?: string | undefined;
+  control: string;
+  required: boolean;
+  default?: unknown;
+  placeholder?: string | undefined;
+  options?: { value: string; label: string }[] | undefined;
+  secret?: boolean | undefined;
+  showIf?: { field: string; in: unknown[] } | undefined;
+  advanced?: boolean | undefined;
+  items?: FieldShape[] | undefined;
+}
+const fieldSpec: z.ZodType<FieldShape> = z
+  .object({
+    key: z.string(),
+    label: z.string(),
+    help: z.string().optional(),
+    control: z.string(),
+    required: z.boolean(),
+    default: json.optional(),
+    placeholder: z.string().optional(),
+    options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+    secret: z.boolean().optional(),
+    showIf: z.object({ field: z.string(), in: z.array(json) }).optional(),
+    advanced: z.boolean().optional(),
+    get items() {
+      return z.array(fieldSpec).optional();
+    },
+  })
+  .meta({ id: "Field" });
+
+export const ConnectorView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    color: z.string(),
+    icon: z.string(),
+    connection: z.object({ fields: z.array(fieldSpec), help: z.string().optional() }).optional(),
+    triggers: z.array(
+      z.object({
+        uses: z.string(),
+        name: z.string(),
+        description: z.string(),
+        icon: z.string().optional(),
+        fields: z.array(fieldSpec),
+        starts: z.enum(["catch", "schedule"]),
+        sample: json,
+      }),
+    ),
+    actions: z.array(
+      z.object({
+        uses: z.string(),
+        name: z.string(),
+        description: z.string(),
+        icon: z.string().optional(),
+        fields: z.array(fieldSpec),
+        ports: z.union([
+          z.object({ kind: z.literal("fixed"), ports: z.array(port) }),
+          z.object({ kind: z.literal("cases"), field: z.string(), else: port }),
+        ]),
+        repeat: z.enum(["safe", "with key", "ask"]),
+        connection: z.enum(["none", "optional", "required"]),
+        sample: json,
+        sampleInput: z.record(z.string(), json),
+      }),
+    ),
+  })
+  .meta({ id: "Connector" });
+
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().describe("give it as `cursor` for the next page"),
+  });
+
+/** `?status=failed,waiting` → a list; numbers in a query come as text. */
+const statuses = z
+  .string()
+  .transform((text) => text.split(",").filter(Boolean))
+  .pipe(z.array(RunStatus))
+  .optional();
+const queryTime = z.coerce.number().int().min(0).optional();
+
+export const api = {
+  // account
+  setup: route({
+    method: "get",
+    path: "/setup",
+    group: "account",
+    access: "public",
+    summary: "Is there an owner yet, and who am I",
+    response: Setup,
+  }),
+  createOwner: route({
+    method: "post",
+    path: "/setup",
+    group: "account",
+    access: "public",
+    summary: "Create the owner (once) and sign in",
+    body: z.object({ email, password }),
+    response: Me,
+    status: 201,
+  }),
+  signIn: route({
+    method: "post",
+    path: "/session",
+    group: "account",
+    access: "public",
+    summary: "Sign in; sets the session cookie",
+    body: z.object({ email: z.string().max(254), password: z.string().max(1_000) }),
+    response: Me,
+  }),
+  signOut: route({ method: "delete", path: "/session", group: "account", summary: "Sign out" }),
+  tokens: route({
+    method: "get",
+    path: "/tokens",
+    group: "account",
+    summary: "API tokens",
+    response: z.object({ items: z.array(TokenRow) }),
+  }),
+  createToken: route({
+    method: "post",
+    path: "/tokens",
+    group: "account",
+    summary: "Make an API token; it is shown this once",
+    body: z.object({ name }),
+    response: TokenRow.extend({ token: z.string() }),
+    status: 201,
+  }),
+  deleteToken: route({
+    method: "delete",
+    path: "/tokens/{id}",
+    group: "account",
+    summary: "Revoke an API token",
+    params: byId,
+  }),
+
+  // flows
+  flows: route({
+    method: "get",
+    path: "/flows",
+    group: "flows",
+    summary: "All flows",
+    response: z.object({ items: z.array(FlowRow) }),
+  }),
+  createFlow: route({
+    method: "post",
+    path: "/flows",
+    group: "flows",
+    summary: "Create a flow; without a graph it starts with a catch trigger",
+    body: z.object({ name, graph: Graph.optional() }),
+    response: FlowView,
+    status: 201,
+  }),
+  flow: route({
+    method: "get",
+    path: "/flows/{id}",
+    group: "flows",
+    summary: "One flow with its draft",
+    params: byId,
+    response: FlowView,
+  }),
+  saveDraft: route({
+    method: "put",
+    path: "/flows/{id}/draft",
+    group: "flows",
+    summary: "Save the draft; 409 when somebody saved since the revision you read",
+    params: byId,
+    body: z.object({ revision: z.number().int(), name: name.optional(), graph: Graph }),
+    response: FlowView,
+  }),
+  renameFlow: route({
+    method: "patch",
+    path: "/flows/{id}",
+    group: "flows",
+    summary: "Rename a flow",
+    params: byId,
+    body: z.object({ name }),
+    response: FlowView,
+  }),
+  deleteFlow: route({
+    method: "delete",
+    path: "/flows/{id}",
+    group: "flows",
+    summary: "Delete a flow with its versions, samples and runs",
+    params: byId,
+  }),
+  duplicateFlow: route({
+    method: "post",
+    path: "/flows/{id}/duplicate",
+    group: "flows",
+    summary: "Copy a flow's draft into a new flow",
+    params: byId,
+    response: FlowView,
+    status: 201,
+  }),
+  publishFlow: route({
+    method: "post",
+    path: "/flows/{id}/publish",
+    group: "flows",
+    summary:
+      "Freeze the draft as the next version and make it live; 422 with every problem when it is not ready",
+    params: byId,
+    body: z.object({ note: z.string().max(500).default(""), revision: z.number().int().optional() }),
+    response: FlowView,
+  }),
+  pauseFlow: route({
+    method: "post",
+    path: "/flows/{id}/pause",
+    group: "flows",
+    summary: "Stop starting runs",
+    params: byId,
+    response: FlowView,
+  }),
+  resumeFlow: route({
+    method: "post",
+    path: "/flows/{id}/resume",
+    group: "flows",
+    summary: "Start runs again, through the live version",
+    params: byId,
+    response: FlowView,
+  }),
+  rotateCatchKey: route({
+    method: "post",
+    path: "/flows/{id}/rotate-key",
+    group: "flows",
+    summary: "Give the flow a new catch URL; the old one stops working at once",
+    params: byId,
+    response: FlowView,
+  }),
+  versions: route({
+    method: "get",
+    path: "/flows/{id}/versions",
+    group: "flows",
+    summary: "Versions, newest first",
+    params: byId,
+    response: z.object({ items: z.array(VersionRow) }),
+  }),
+  version: route({
+    method: "get",
+    path: "/flows/{id}/versions/{number}",
+    group: "flows",
+    summary: "One version with its graph",
+    params: z.object({ id, number: z.coerce.number().int() }),
+    response: VersionView,
+  }),
+  restoreVersion: route({
+    method: "post",
+    path: "/flows/{id}/versions/{number}/restore",
+    group: "flows",
+    summary: "Make the version's graph the draft (publish makes it live)",
+    params: z.object({ id, number: z.coerce.number().int() }),
+    body: z.object({ revision: z.number().int() }),
+    response: FlowView,
+  }),
+  samples: route({
+    method: "get",
+    path: "/flows/{id}/samples",
+    group: "flows",
+    summary: "The last 20 events: caught while the flow slept, and of its newest runs",
+    params: byId,
+    response: z.object({ items: z.array(SampleView) }),
+  }),
+  deleteSample: route({
+    method: "delete",
+    path: "/flows/{id}/samples/{sampleId}",
+    group: "flows",
+    summary: "Delete a caught sample",
+    params: z.object({ id, sampleId: id }),
+  }),
+  testStep: route({
+    method: "post",
+    path: "/flows/{id}/test-step",
+    group: "flows",
+    summary: "Run one step with sample data; with `dryRun` show the request and send nothing",
+    params: byId,
+    body: z.object({
+      step: Step,
+      scope: z.record(z.string(), json).describe("outputs by step id, `trigger` among them"),
+      dryRun: z.boolean().default(false),
+    }),
+    response: z.object({
+      input: json.describe("as rendered"),
+      output: json,
+      port: z.string().nullable(),
+      problem: Problem.nullable(),
+      requests: z.array(
+        z.object({
+          method: z.string(),
+          url: z.string(),
+          headers: z.record(z.string(), z.string()),
+          body: z.string().nullable(),
+        }),
+      ),
+      durationMs: z.number(),
+    }),
+  }),
+
+  // connections
+  connections: route({
+    method: "get",
+    path: "/connections",
+    group: "connections",
+    summary: "Connections; their secrets never come out again",
+    response: z.object({ items: z.array(ConnectionView) }),
+  }),
+  createConnection: route({
+    method: "post",
+    path: "/connections",
+    group: "connections",
+    summary: "Seal credentials for a connector",
+    body: z.object({ connectorId: id, name, fields: z.record(z.string(), json) }),
+    response: ConnectionView,
+    status: 201,
+  }),
+  updateConnection: route({
+    method: "patch",
+    path: "/connections/{id}",
+    group: "connections",
+    summary: "Rename it or replace fields; a secret that is left out stays as it is",
+    params: byId,
+    body: z.object({ name: name.optional(), fields: z.record(z.string(), json).optional() }),
+    response: ConnectionView,
+  }),
+  testConnection: route({
+    method: "post",
+    path: "/connections/{id}/test",
+    group: "connections",
+    summary: "Try the credentials",
+    params: byId,
+    response: z.object({ ok: z.boolean(), message: z.string(), problem: Problem.nullable() }),
+  }),
+  deleteConnection: route({
+    method: "delete",
+    path: "/connections/{id}",
+    group: "connections",
+    summary: "Delete it; 409 while a live flow uses it",
+    params: byId,
+  }),
+  connectors: route({
+    method: "get",
+    path: "/connectors",
+    group: "connections",
+    summary: "What can start a flow and what it can do",
+    response: z.object({ items: z.array(ConnectorView) }),
+  }),
+
+  // runs
+  runs: route({
+    method: "get",
+    path: "/runs",
+    group: "runs",
+    summary: "Runs, newest first",
+    query: z.object({
+      flowId: id.optional(),
+      status: statuses,
+      from: queryTime,
+      to: queryTime,
+      text: z.string().max(200).optional(),
+      cursor: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: page(RunRowView),
+  }),
+  run: route({
+    method: "get",
+    path: "/runs/{id}",
+    group: "runs",
+    summary: "One run with its event and every step",
+    params: byId,
+    response: RunView,
+  }),
+  cancelRun: route({
+    method: "post",
+    path: "/runs/{id}/cancel",
+    group: "runs",
+    summary: "End a run that has not ended",
+    params: byId,
+    response: RunView,
+  }),
+  replayRun: route({
+    method: "post",
+    path: "/runs/{id}/replay",
+    group: "runs",
+    summary: "Run its event again, from the start, through the live version",
+    params: byId,
+    response: RunView,
+    status: 201,
+  }),
+  answerRun: route({
+    method: "post",
+    path: "/runs/{id}/answer",
+    group: "runs",
+    summary: "Say what to do with a step that may or may not have happened",
+    params: byId,
+    body: z.object({
+      path: z.string().max(2_000),
+      choice: z.enum(["repeat", "skip", "stop"]),
+      value: json.optional().describe("with `skip`: the output that later steps see"),
+    }),
+    response: RunView,
+  }),
+};
+
+export type Api = typeof api;
+export type RouteName = keyof Api;
+/** What a caller sends: before defaults and transforms. */
+export type ParamsOf<N extends RouteName> = z.input<Api[N]["params"]>;
+export type QueryOf<N extends RouteName> = z.input<Api[N]["query"]>;
+export type BodyOf<N extends RouteName> = z.input<Api[N]["body"]>;
+export type ResponseOf<N extends RouteName> = z.output<Api[N]["response"]>;
+
+/** The live stream: `GET /api/live`, server-sent events named `moved`; each says what to fetch again. */
+export const LIVE_PATH = "/live";
+export const Moved = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("run"), flowId: z.string(), runId: z.string() }),
+  z.object({ kind: z.literal("flow"), flowId: z.string() }),
+  z.object({ kind: z.literal("sample"), flowId: z.string(), sampleId: z.string() }),
+]);
+export type Moved = z.infer<typeof Moved>;
+
+/** What a catch URL answers when it took an event. */
+export const CatchAnswer = z.object({
+  runId: z.string().optional(),
+  statusUrl: z.string().optional(),
+  sampleId: z.string().optional(),
+  duplicate: z.boolean().optional(),
+  message: z.string().optional(),
+});
