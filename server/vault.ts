@@ -8,6 +8,7 @@ const VERSION = 1;
 const KEY_ID = 4;
 const IV = 12;
 const TAG = 16;
+const HEAD = 1 + KEY_ID + IV + TAG;
 
 export interface Vault {
   /** `about` is bound to the result: a sealed text moved to another record does not open. */
@@ -34,15 +35,15 @@ export function createVault(keyText: string): Vault {
     },
     open(sealed, about) {
       const bytes = Buffer.from(sealed, "base64url");
-      if (bytes.length < 1 + KEY_ID + IV + TAG || bytes[0] !== VERSION)
-        throw new Error("This is not a sealed text.");
-      let at = 1;
-      const take = (length: number) => bytes.subarray(at, (at += length));
-      if (!take(KEY_ID).equals(keyId)) throw new Error("This was sealed with another encryption key.");
-      const decipher = createDecipheriv("aes-256-gcm", key, take(IV), { authTagLength: TAG });
+      if (bytes.length < HEAD || bytes[0] !== VERSION) throw new Error("This is not a sealed text.");
+      const keyIdThere = bytes.subarray(1, 1 + KEY_ID);
+      const iv = bytes.subarray(1 + KEY_ID, 1 + KEY_ID + IV);
+      const tag = bytes.subarray(1 + KEY_ID + IV, HEAD);
+      if (!keyIdThere.equals(keyId)) throw new Error("This was sealed with another encryption key.");
+      const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: TAG });
       decipher.setAAD(Buffer.from(about));
-      decipher.setAuthTag(take(TAG));
-      const text = Buffer.concat([decipher.update(bytes.subarray(at)), decipher.final()]);
+      decipher.setAuthTag(tag);
+      const text = Buffer.concat([decipher.update(bytes.subarray(HEAD)), decipher.final()]);
       return JSON.parse(text.toString("utf8"));
     },
   };

@@ -1,0 +1,188 @@
+// Does one attempt of one step: template → vault → the connector's run → Outcome. Nothing is stored here.
+
+import type { Retry, Step } from "../../shared/graph.ts";
+import { connectorOf, type Repeat } from "../../shared/manifest.ts";
+import { type Problem, Refused, TryLater } from "../../shared/problem.ts";
+import type { Outcome } from "../../shared/run.ts";
+import { render } from "../../shared/template.ts";
+import { openFields } from "../connection-seal.ts";
+import type { Action } from "../connectors/kit.ts";
+import { findAction, findConnector } from "../connectors/registry.ts";
+import type { EngineDeps } from "./deps.ts";
+import { CREDENTIAL_NAME, createRedact, MASK, type Redact } from "./redact.ts";
+import { USUAL_RETRY } from "./retry.ts";
+import { createWorld } from "./world.ts";
+
+const USUAL_TIMEOUT_MS = 60_000;
+/** Of one step's output as JSON text. */
+const MOST_OUTPUT = 10 * 1024 * 1024;
+
+export interface StepToDo {
+  workspaceId: string;
+  step: Step;
+  /** The same for every attempt. */
+  key: string;
+  /** Outputs by step id. */
+  scope: Record<string, unknown>;
+  signal: AbortSignal;
+}
+
+export interface StepDone {
+  /** As rendered, without secrets. */
+  input: unknown;
+  outcome: Outcome;
+  /** Masks the secrets that were in use. */
+  redact: Redact;
+}
+
+/** One attempt. Never throws: whatever goes wrong is an outcome. */
+export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone> {
+  const { step } = todo;
+  let input: unknown = null;
+  let redact: Redact = createRedact([]);
+  try {
+    const action = findAction(step.uses);
+    if (!action) throw new Refused(unknownAction(step));
+    const auth = action.connection === "none" ? undefined : await openConnection(deps, todo, action);
+    if (auth) redact = createRedact(auth.secrets);
+    const rendered = render(step.input, todo.scope, { now: deps.clock.now() });
+    input = redact(maskCredentials(rendered));
+    const outcome = await withTimeout(deps, todo, (signal) =>
+      action.run({ ...createWorld(deps, signal), input: rendered, auth: auth?.fields, key: todo.key }),
+    );
+    return { input, outcome: clean(outcome, redact), redact };
+  } catch (error) {
+    return { input, outcome: failure(deps, todo, error, redact), redact };
+  }
+}
+
+/** How often and how far apart this step is tried. */
+export function retryOf(step: Step): Retry {
+  return step.retry ?? USUAL_RETRY;
+}
+
+/** What the step's action says of doing it twice, unless the step says otherwise. */
+export function repeatOf(step: Step): Repeat {
+  const byAction = findAction(step.uses)?.repeat ?? "safe";
+  if (step.ifInterrupted === "ask") return "ask";
+  return step.ifInterrupted === "repeat" && byAction === "ask" ? "with key" : byAction;
+}
+
+/** May the step be done again without asking, when it is not known whether it happened? */
+export function mayRepeat(step: Step): boolean {
+  return repeatOf(step) !== "ask";
+}
+
+async function openConnection(deps: EngineDeps, { step, workspaceId }: StepToDo, action: Action) {
+  if (step.connectionId === undefined) return undefined;
+  const connection = await deps.store.connections.get(step.connectionId);
+  const connectorId = connectorOf(step.uses);
+  if (!connection || connection.workspaceId !== workspaceId || connection.connectorId !== connectorId) {
+    throw new Refused({
+      code: "connection-missing",
+      sentence: `The connection of “${step.name}” does not exist any more.`,
+      hint: `Open the step and choose another one for “${action.name}”.`,
+    });
+  }
+  const fields = openFields(deps.vault, connection);
+  const specs = findConnector(connectorId)?.connection?.specs ?? [];
+  const secrets = specs.filter((s) => s.secret).map((s) => fields[s.key]);
+  return { fields, secrets: secrets.filter((s) => typeof s === "string") };
+}
+
+async function withTimeout(
+  deps: EngineDeps,
+  { step, signal }: StepToDo,
+  run: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome> {
+  const limit = step.timeoutMs ?? USUAL_TIMEOUT_MS;
+  const over = new AbortController();
+  const finished = new AbortController();
+  const timeout = deps.clock.sleepUntil(deps.clock.now() + limit, finished.signal).then(() => {
+    if (finished.signal.aborted) return new Promise<never>(() => {});
+    const error = new TryLater({
+      code: "step-timeout",
+      sentence: `“${step.name}” took longer than ${limit / 1_000} s.`,
+      hint: "It is tried again. Give it more time in the step's settings when the service is slow.",
+    });
+    over.abort(error);
+    throw error;
+  });
+  try {
+    return await Promise.race([run(AbortSignal.any([signal, over.signal])), timeout]);
+  } finally {
+    finished.abort();
+  }
+}
+
+function clean(outcome: Outcome, redact: Redact): Outcome {
+  if (outcome.kind === "each") return { ...outcome, items: asList(redact(outcome.items)) };
+  if (outcome.kind === "failed") return { ...outcome, problem: redactProblem(outcome.problem, redact) };
+  const output = redact(outcome.output);
+  const size = JSON.stringify(output).length;
+  if (size > MOST_OUTPUT) {
+    throw new Refused({
+      code: "output-too-large",
+      sentence: `The result of this step is ${Math.round(size / 1_048_576)} MB; 10 MB is the most.`,
+      hint: "Ask the service for less at a time.",
+    });
+  }
+  return { ...outcome, output };
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function failure(deps: EngineDeps, { step, signal }: StepToDo, error: unknown, redact: Redact): Outcome {
+  if (error instanceof TryLater) {
+    const { problem, retryAfterMs } = error;
+    return {
+      kind: "failed",
+      problem: redactProblem(problem, redact),
+      retryable: true,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+  }
+  if (error instanceof Refused) {
+    return { kind: "failed", problem: redactProblem(error.problem, redact), retryable: false };
+  }
+  if (!signal.aborted)
+    deps.log.error({ err: error, uses: step.uses }, "a connector threw an unexpected error");
+  const message = error instanceof Error ? error.message : String(error);
+  const problem: Problem = {
+    code: "unexpected",
+    sentence: `“${step.name}” failed in a way it was not written for: ${message}`,
+    hint: "This is a defect of the connector; the server's log has the details.",
+  };
+  return { kind: "failed", problem: redactProblem(problem, redact), retryable: false };
+}
+
+function redactProblem(problem: Problem, redact: Redact): Problem {
+  const { sentence, hint } = problem;
+  return {
+    ...problem,
+    sentence: String(redact(sentence)),
+    ...(hint === undefined ? {} : { hint: String(redact(hint)) }),
+  };
+}
+
+/** Name–value rows that carry a credential in plain (a header typed into the step) are shown masked. */
+function maskCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskCredentials);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  const name = entries.find(([key]) => key === "name")?.[1];
+  const isCredential = entries.length === 2 && typeof name === "string" && CREDENTIAL_NAME.test(name);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, isCredential && key === "value" ? MASK : maskCredentials(item)]),
+  );
+}
+
+function unknownAction(step: Step): Problem {
+  return {
+    code: "action-unknown",
+    sentence: `“${step.name}” uses ${step.uses}, which this installation does not have.`,
+    hint: "Choose another action, or update Flowcatch.",
+  };
+}

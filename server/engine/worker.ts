@@ -1,0 +1,72 @@
+// Takes jobs and does them; keeps up the leases of the runs in hand; drains when it is told to stop.
+
+import type { Job } from "../ports/queue.ts";
+import { advance, type Hands, LEASE_MS } from "./advance.ts";
+import type { EngineDeps } from "./deps.ts";
+import type { Shape } from "./shape.ts";
+import { prune, pushDuties, sweep } from "./sweep.ts";
+import { tick } from "./tick.ts";
+
+export interface WorkerOptions {
+  /** Runs in hand at the same time. */
+  concurrency: number;
+  /** How long ended runs are kept, in milliseconds. */
+  retentionMs: number;
+}
+
+export interface Worker {
+  /** Begins nothing new, lets steps in mid-flight end for at most `deadlineMs`, parks every run, closes the queue. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** Begins to take jobs. What a run was in the middle of when the last process ended is taken up again at once. */
+export async function startWorker(
+  deps: EngineDeps & { shapeOf(versionId: string): Promise<Shape> },
+  { concurrency, retentionMs }: WorkerOptions,
+): Promise<Worker> {
+  const hands: Hands = { held: new Map(), draining: false, shapeOf: deps.shapeOf };
+  const stopped = new AbortController();
+  const handle = async (job: Job) => {
+    switch (job.kind) {
+      case "advance":
+        return advance(deps, hands, job.ref);
+      case "tick":
+        return tick(deps, job);
+      case "sweep":
+        await sweep(deps);
+        return pushDuties(deps, ["sweep"]);
+      case "prune":
+        await prune(deps, retentionMs);
+        return pushDuties(deps, ["prune"]);
+    }
+  };
+  deps.queue.work(["advance", "tick", "sweep", "prune"], handle, { concurrency });
+  const renewing = keepLeases(deps, hands, stopped.signal);
+  await sweep(deps, 0);
+  await pushDuties(deps, ["sweep", "prune"]);
+  return {
+    async stop(deadlineMs) {
+      hands.draining = true;
+      await deps.queue.close(deadlineMs);
+      for (const { lost } of hands.held.values()) lost.abort();
+      stopped.abort();
+      await renewing;
+    },
+  };
+}
+
+/** One timer for all runs in hand, however many. */
+async function keepLeases(deps: EngineDeps, hands: Hands, stopped: AbortSignal): Promise<void> {
+  for (;;) {
+    await deps.clock.sleepUntil(deps.clock.now() + LEASE_MS / 6, stopped);
+    if (stopped.aborted) return;
+    const held = [...hands.held].map(([id, { fence }]) => ({ id, fence }));
+    if (held.length === 0) continue;
+    try {
+      const lost = await deps.store.runs.renew(held, deps.clock.now() + LEASE_MS);
+      for (const id of lost) hands.held.get(id)?.lost.abort();
+    } catch (error) {
+      deps.log.warn({ err: error, runs: held.length }, "leases could not be renewed; trying again");
+    }
+  }
+}
