@@ -141,7 +141,7 @@ function stepProblems(
   connections?: readonly { id: string; connectorId: string }[],
 ): Problem[] {
   const trigger = step.id === TRIGGER_ID ? manifests.triggers.get(step.uses) : undefined;
-  const action = manifests.actions.get(step.uses);
+  const action = step.id === TRIGGER_ID ? undefined : manifests.actions.get(step.uses);
   if (step.disabled) return [];
   if (!trigger && !action) {
     if (step.id === TRIGGER_ID || manifests.triggers.has(step.uses)) return [];

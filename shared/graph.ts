@@ -81,7 +81,7 @@ export const Graph = z
         edges: {},
       },
       // an id that JavaScript objects already have a meaning for
-      { steps: { __proto__: {} }, edges: {} },
+      JSON.parse('{ "steps": { "__proto__": {} }, "edges": {} }'),
     ],
   });
 export type Graph = z.infer<typeof Graph>;

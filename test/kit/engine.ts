@@ -1,0 +1,224 @@
+// The engine on SQLite in memory, a clock that the test moves, and a world that the test plays.
+
+import { createMemoryBus } from "../../server/adapters/memory-bus.ts";
+import { openSqliteMemory } from "../../server/adapters/sqlite-file.ts";
+import { createSqliteQueue } from "../../server/adapters/sqlite-queue.ts";
+import { clearLeases } from "../../server/adapters/sqlite-runs.ts";
+import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
+import type { EngineDeps, Log } from "../../server/engine/deps.ts";
+import { type IntakeDeps, receive } from "../../server/engine/intake.ts";
+import { publish } from "../../server/engine/publish.ts";
+import { createShapes } from "../../server/engine/shapes.ts";
+import { startWorker, type Worker } from "../../server/engine/worker.ts";
+import type { Http, HttpRequest, HttpResponse } from "../../server/ports/http.ts";
+import type { Mail, Mailer } from "../../server/ports/mailer.ts";
+import { createVault, newVaultKey } from "../../server/vault.ts";
+import type { Received } from "../../shared/delivery.ts";
+import type { Flow } from "../../shared/flow.ts";
+import type { Graph } from "../../shared/graph.ts";
+import { newId, newSecret } from "../../shared/id.ts";
+import { isFinal, type Run, type StepRun } from "../../shared/run.ts";
+import { createFakeClock, type FakeClock } from "./clock.ts";
+
+export type Answer = (
+  request: HttpRequest,
+  nth: number,
+) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>;
+
+export interface TestEngine {
+  deps: IntakeDeps;
+  clock: FakeClock;
+  sent: HttpRequest[];
+  mails: Mail[];
+  /** What the log was told at warn and above. */
+  complaints: string[];
+  live(graph: Graph, name?: string): Promise<Flow>;
+  draft(graph: Graph, name?: string): Promise<Flow>;
+  post(flow: Flow, body: unknown): Promise<Received>;
+  /** Posts, and gives the run's id; fails when it was not accepted. */
+  start(flow: Flow, body?: unknown): Promise<string>;
+  /** Lets everything that can happen now happen. */
+  rest(): Promise<void>;
+  run(id: string): Promise<Run>;
+  steps(id: string): Promise<Record<string, StepRun>>;
+  /** The process dies: whatever is under way never comes back. Then a new one starts on the same data. */
+  crash(): Promise<void>;
+  /** Everything that the engine asks of store and world from now on is counted; at the `k`th call it dies. */
+  dieAt(k: number, when: "before" | "after"): { calls(): number; died(): boolean };
+  stop(): Promise<void>;
+}
+
+const WORKSPACE = "ws_default";
+
+/** `answer` plays the world: it may throw `TryLater` or `Refused`; without it every request is answered 200 `{}`. */
+export async function createTestEngine(answer: Answer = () => ({}), concurrency = 10): Promise<TestEngine> {
+  const clock = createFakeClock();
+  const file = openSqliteMemory();
+  const store = createSqliteStore(file);
+  const sent: HttpRequest[] = [];
+  const mails: Mail[] = [];
+  const complaints: string[] = [];
+  const complain = (about: object, message: string) =>
+    complaints.push(
+      `${message}${"err" in about && about.err instanceof Error ? `: ${about.err.stack}` : ""}`,
+    );
+  const log: Log = { debug: () => {}, info: () => {}, warn: complain, error: complain };
+  const vault = createVault(newVaultKey());
+  const http: Http = {
+    async send(request) {
+      sent.push(request);
+      const {
+        status = 200,
+        headers = { "content-type": "application/json" },
+        body,
+        url,
+      } = await answer(request, sent.length);
+      return { status, headers, body: body ?? new TextEncoder().encode("{}"), url: url ?? request.url };
+    },
+  };
+  const mailer: Mailer = {
+    async send(_, mail) {
+      mails.push(mail);
+      return { messageId: `<${mail.messageKey}>`, accepted: mail.to, rejected: [], response: "250 OK" };
+    },
+    async verify() {},
+  };
+
+  let life = newLife();
+  let worker: Worker;
+
+  /** One life of the process: when it has died, none of its calls ever comes back. */
+  function newLife() {
+    const queue = createSqliteQueue(file, clock);
+    const state = { dead: false, calls: 0, dieAt: Number.POSITIVE_INFINITY, when: "before" };
+    const guarded = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get(of, name, receiver) {
+          const value = Reflect.get(of, name, receiver);
+          if (typeof value !== "function") return value;
+          return (...args: unknown[]) => call(() => Reflect.apply(value, of, args));
+        },
+      });
+    function call(go: () => unknown): unknown {
+      const never = new Promise(() => {});
+      if (state.dead) return never;
+      const mine = ++state.calls === state.dieAt;
+      if (mine && state.when === "before") {
+        state.dead = true;
+        return never;
+      }
+      const result = go();
+      if (mine) state.dead = true;
+      if (!(result instanceof Promise)) return result;
+      return result.then(
+        (value) => (state.dead ? never : value),
+        (error) => (state.dead ? never : Promise.reject(error)),
+      );
+    }
+    const deps: EngineDeps = {
+      store: { ...store, runs: guarded(store.runs) },
+      queue: { ...queue, push: (job) => call(() => queue.push(job)) as Promise<void> },
+      bus: createMemoryBus(),
+      clock,
+      http: guarded(http),
+      mailer: guarded(mailer),
+      vault,
+      log,
+    };
+    return { deps: { ...deps, shapeOf: createShapes(store) }, queue, state };
+  }
+
+  async function crash(): Promise<void> {
+    life.state.dead = true;
+    life.queue.abandon();
+    await clock.settle();
+    await clearLeases(file);
+    life = newLife();
+    engine.deps = life.deps;
+    worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
+  }
+
+  const engine: TestEngine = {
+    deps: life.deps,
+    clock,
+    sent,
+    mails,
+    complaints,
+    async draft(graph, name = "A flow") {
+      const now = clock.now();
+      const id = newId("flow", now);
+      const flow: Flow = {
+        id,
+        workspaceId: WORKSPACE,
+        name,
+        draft: graph,
+        revision: 1,
+        status: "draft",
+        liveVersionId: null,
+        catchKey: newSecret(),
+        createdAt: now,
+        updatedAt: now,
+      };
+      await store.flows.insert(flow);
+      return flow;
+    },
+    async live(graph, name) {
+      const published = await publish(life.deps, await engine.draft(graph, name), { note: "" });
+      if (published.kind !== "published") throw new Error(`not published: ${JSON.stringify(published)}`);
+      return published.flow;
+    },
+    post(flow, body) {
+      const raw = new TextEncoder().encode(JSON.stringify(body));
+      const request = { method: "POST", query: {}, headers: {}, contentType: "application/json", raw };
+      return receive(life.deps, { key: flow.catchKey, ...request });
+    },
+    async start(flow, body = {}) {
+      const received = await engine.post(flow, body);
+      if (received.kind !== "accepted") throw new Error(`not accepted: ${received.kind}`);
+      return received.run.id;
+    },
+    async rest() {
+      for (let i = 0; i < 200; i++) {
+        await clock.settle();
+        const { waiting, oldestDueAt } = await life.queue.depth();
+        if (waiting === 0 || oldestDueAt === null || oldestDueAt > clock.now()) break;
+      }
+      await clock.settle();
+    },
+    async run(id) {
+      const run = await store.runs.get(id);
+      if (!run) throw new Error(`no run ${id}`);
+      return run;
+    },
+    async steps(id) {
+      return Object.fromEntries((await store.runs.steps(id)).map((step) => [step.path, step]));
+    },
+    crash,
+    dieAt(k, when) {
+      Object.assign(life.state, { calls: 0, dieAt: k, when });
+      const { state } = life;
+      return { calls: () => state.calls, died: () => state.dead };
+    },
+    async stop() {
+      await worker.stop(0);
+      await clock.settle();
+      await store.close();
+    },
+  };
+  worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
+  return engine;
+}
+
+/** Moves the clock on, a second or up to the next alarm at a time, until the run has ended. */
+export async function untilEnded(engine: TestEngine, runId: string, mostMs = 86_400_000): Promise<Run> {
+  const end = engine.clock.now() + mostMs;
+  for (;;) {
+    await engine.rest();
+    const run = await engine.run(runId);
+    if (isFinal(run.status) || run.status === "asking") return run;
+    if (engine.clock.now() >= end)
+      throw new Error(`the run is still ${run.status}: ${JSON.stringify(await engine.steps(runId))}`);
+    const next = engine.clock.sleeping()[0] ?? end;
+    await engine.clock.advanceTo(Math.min(end, Math.max(next, engine.clock.now() + 1_000)));
+  }
+}

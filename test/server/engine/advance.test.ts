@@ -1,0 +1,373 @@
+// Runs carried through by the real engine, store and queue, with a clock and a world that the test plays.
+
+import { afterEach, describe, expect, test } from "vitest";
+import { answer, cancel, replay } from "../../../server/engine/run-control.ts";
+import { Refused, TryLater } from "../../../shared/problem.ts";
+import { type Answer, createTestEngine, type TestEngine, untilEnded } from "../../kit/engine.ts";
+import { graph, type StepChange } from "../../kit/graph.ts";
+
+let engine: TestEngine;
+async function start(world?: Answer) {
+  engine = await createTestEngine(world);
+  return engine;
+}
+afterEach(async () => {
+  await engine.stop();
+  expect(engine.complaints).toEqual([]);
+});
+
+const call = (path: string, more: StepChange = {}): StepChange => ({
+  uses: "http.request",
+  input: {
+    method: "POST",
+    url: `https://api.example.com/${path}`,
+    bodyType: "json",
+    json: "{{trigger.body}}",
+  },
+  ...more,
+});
+const set = (value: unknown): StepChange => ({
+  uses: "logic.setFields",
+  input: { fields: [{ name: "value", value }] },
+});
+const minutes = (amount: number): StepChange => ({
+  uses: "logic.wait",
+  input: { mode: "duration", duration: { amount, unit: "minutes" } },
+});
+const json = (value: unknown) => ({ body: new TextEncoder().encode(JSON.stringify(value)) });
+const later = (sentence: string, retryAfterMs?: number) =>
+  new TryLater({ code: "http-status", sentence }, retryAfterMs === undefined ? {} : { retryAfterMs });
+
+describe("a run", () => {
+  test("carries an event through its steps, each seeing what came before", async () => {
+    const { live, start: post } = await start(() => json({ id: 77 }));
+    const flow = await live(
+      graph("trigger -> order -> call -> last", {
+        order: set("{{trigger.body.total}}"),
+        call: call("{{order.value}}"),
+        last: set("{{call.body.id}}"),
+      }),
+    );
+    const run = await untilEnded(engine, await post(flow, { total: 12 }));
+    expect(run).toMatchObject({ status: "succeeded", problem: null, leaseUntil: null });
+    expect(engine.sent.map((r) => r.url)).toEqual(["https://api.example.com/12"]);
+    const steps = await engine.steps(run.id);
+    expect(steps.order?.output).toEqual({ value: 12 });
+    expect(steps.last).toMatchObject({ status: "done", attempt: 1, output: { value: 77 } });
+  });
+
+  test("sends the same idempotency key with every attempt", async () => {
+    await start((_, nth) => {
+      if (nth < 3) throw later("It is busy.");
+      return {};
+    });
+    const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+    const run = await untilEnded(engine, await engine.start(flow));
+    expect(run.status).toBe("succeeded");
+    const keys = engine.sent.map((r) => r.headers?.["idempotency-key"] ?? r.headers?.["Idempotency-Key"]);
+    expect(keys).toEqual([`${run.id}:call`, `${run.id}:call`, `${run.id}:call`]);
+    const { call: step } = await engine.steps(run.id);
+    expect(step).toMatchObject({ attempt: 3, attempts: [{ attempt: 1 }, { attempt: 2 }] });
+  });
+
+  test("gives up after five attempts, and says what the last one said", async () => {
+    await start(() => {
+      throw later("api.example.com answered 503.");
+    });
+    const flow = await engine.live(graph("trigger -> call -> never", { call: call("x"), never: set(1) }));
+    const run = await untilEnded(engine, await engine.start(flow));
+    expect(engine.sent).toHaveLength(5);
+    expect(run).toMatchObject({
+      status: "failed",
+      problem: { sentence: "api.example.com answered 503.", stepId: "call" },
+    });
+    expect((await engine.steps(run.id)).never).toMatchObject({ status: "skipped", attempt: 0 });
+  });
+
+  test("does not try again what was refused", async () => {
+    await start(() => {
+      throw new Refused({ code: "http-status", sentence: "api.example.com answered 422." });
+    });
+    const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+    expect(await untilEnded(engine, await engine.start(flow))).toMatchObject({ status: "failed" });
+    expect(engine.sent).toHaveLength(1);
+  });
+
+  test("waits as long as the other side asks for, and holds no worker meanwhile", async () => {
+    await start((_, nth) => {
+      if (nth === 1) throw later("Slow down.", 600_000);
+      return {};
+    });
+    const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+    const id = await engine.start(flow);
+    await engine.rest();
+    const waiting = await engine.run(id);
+    expect(waiting).toMatchObject({ status: "waiting", leaseUntil: null });
+    expect((waiting.wakeAt ?? 0) - engine.clock.now()).toBeGreaterThanOrEqual(600_000);
+    await engine.clock.advance(599_000);
+    expect(engine.sent).toHaveLength(1);
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+  });
+
+  test("a step's own retry policy is kept", async () => {
+    await start(() => {
+      throw later("No.");
+    });
+    const flow = await engine.live(
+      graph("trigger -> call", { call: call("x", { retry: { attempts: 2, baseMs: 100, capMs: 100 } }) }),
+    );
+    await untilEnded(engine, await engine.start(flow));
+    expect(engine.sent).toHaveLength(2);
+  });
+
+  test("a failed step's error edge sees the problem", async () => {
+    await start((request) => {
+      if (request.url.endsWith("/x")) throw new Refused({ code: "http-status", sentence: "It said no." });
+      return {};
+    });
+    const flow = await engine.live(
+      graph("trigger -> call -> ok; call:error -> rescue", {
+        call: call("x"),
+        ok: set(1),
+        rescue: set("{{call.error.sentence}}"),
+      }),
+    );
+    const run = await untilEnded(engine, await engine.start(flow));
+    expect(run.status).toBe("succeeded");
+    expect(await engine.steps(run.id)).toMatchObject({
+      call: { status: "failed", port: "error" },
+      ok: { status: "skipped" },
+      rescue: { output: { value: "It said no." } },
+    });
+  });
+
+  test("a missing reference fails the step and names what is missing", async () => {
+    await start();
+    const flow = await engine.live(graph("trigger -> a", { a: set("{{trigger.body.custmer}}") }));
+    const run = await untilEnded(engine, await engine.start(flow, { customer: 1 }));
+    expect(run.status).toBe("failed");
+    expect(run.problem?.sentence).toContain("custmer");
+  });
+
+  test("a template in the data stays text", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> a -> b", { a: set("{{trigger.body.x}}"), b: set("got {{a.value}}") }),
+    );
+    const run = await untilEnded(engine, await engine.start(flow, { x: "{{7*7}} {{trigger.body}}" }));
+    expect((await engine.steps(run.id)).b?.output).toEqual({ value: "got {{7*7}} {{trigger.body}}" });
+  });
+
+  test("waits for a time, and is parked until then", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> wait -> after", {
+        wait: { uses: "logic.wait", input: { mode: "duration", duration: { amount: 2, unit: "minutes" } } },
+        after: set("{{wait}}"),
+      }),
+    );
+    const id = await engine.start(flow);
+    await engine.rest();
+    const from = engine.clock.now();
+    expect(await engine.run(id)).toMatchObject({
+      status: "waiting",
+      wakeAt: from + 120_000,
+      leaseUntil: null,
+    });
+    const run = await untilEnded(engine, id);
+    expect(run.status).toBe("succeeded");
+    expect(engine.clock.now() - from).toBeGreaterThanOrEqual(120_000);
+  });
+
+  test("goes through a loop, with the item in reach", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> each; each:each -> call; each:done -> sum", {
+        each: { uses: "logic.each", input: { items: "{{trigger.body.lines}}", concurrency: 2 } },
+        call: call("{{each.item.sku}}/{{each.index}}"),
+        sum: set("{{each.count}}"),
+      }),
+    );
+    const run = await untilEnded(
+      engine,
+      await engine.start(flow, { lines: [{ sku: "a" }, { sku: "b" }, { sku: "c" }] }),
+    );
+    expect(run.status).toBe("succeeded");
+    expect(engine.sent.map((r) => r.url.slice(24))).toEqual(["a/0", "b/1", "c/2"]);
+    expect((await engine.steps(run.id)).sum?.output).toEqual({ value: 3 });
+  });
+
+  test("stops with an error when it is told to, and quietly when it is told that", async () => {
+    await start();
+    const loud = await engine.live(
+      graph("trigger -> stop; trigger -> wait -> never", {
+        wait: minutes(5),
+        stop: { uses: "logic.stop", input: { mode: "error", message: "No stock." } },
+      }),
+    );
+    expect(await untilEnded(engine, await engine.start(loud))).toMatchObject({
+      status: "failed",
+      problem: { sentence: expect.stringContaining("No stock."), stepId: "stop" },
+    });
+    const quiet = await engine.live(
+      graph("trigger -> stop; trigger -> wait -> never", {
+        wait: minutes(5),
+        stop: { uses: "logic.stop", input: { mode: "quietly" } },
+      }),
+    );
+    const run = await untilEnded(engine, await engine.start(quiet));
+    expect(run).toMatchObject({ status: "succeeded", problem: null });
+    expect(await engine.steps(run.id)).not.toHaveProperty("never");
+  });
+
+  test("can be canceled while it waits, and stays so", async () => {
+    await start();
+    const wait: StepChange = {
+      uses: "logic.wait",
+      input: { mode: "duration", duration: { amount: 5, unit: "minutes" } },
+    };
+    const flow = await engine.live(graph("trigger -> wait -> call", { wait, call: call("x") }));
+    const id = await engine.start(flow);
+    await engine.rest();
+    expect(await cancel(engine.deps, id)).toBe("canceled");
+    await engine.clock.advance(600_000);
+    expect(await engine.run(id)).toMatchObject({ status: "canceled", problem: { code: "canceled" } });
+    expect(engine.sent).toEqual([]);
+    expect(await cancel(engine.deps, id)).toBe("ended");
+  });
+
+  test("canceled in mid-flight, its late result is refused", async () => {
+    let release = () => {};
+    await start(
+      () =>
+        new Promise((resolve) => {
+          release = () => resolve({});
+        }),
+    );
+    const flow = await engine.live(graph("trigger -> call -> after", { call: call("x"), after: set(1) }));
+    const id = await engine.start(flow);
+    await engine.rest();
+    await cancel(engine.deps, id);
+    release();
+    await engine.rest();
+    expect((await engine.run(id)).status).toBe("canceled");
+    expect(await engine.steps(id)).not.toHaveProperty("after");
+  });
+
+  test("can be run again, from the start", async () => {
+    await start();
+    const flow = await engine.live(graph("trigger -> call", { call: call("{{trigger.body.n}}") }));
+    const first = await engine.start(flow, { n: 5 });
+    await untilEnded(engine, first);
+    const again = await replay(engine.deps, first);
+    if (again.kind !== "accepted") throw new Error(again.kind);
+    expect(await untilEnded(engine, again.runId)).toMatchObject({ status: "succeeded", replayOf: first });
+    expect(engine.sent.map((r) => r.url)).toEqual(["https://api.example.com/5", "https://api.example.com/5"]);
+  });
+});
+
+describe("a step that must not be repeated unasked", () => {
+  const slack = call("x", { ifInterrupted: "ask" });
+
+  test("is asked about when the process died in the middle of it", async () => {
+    let hang = true;
+    await start(() => (hang ? new Promise(() => {}) : {}));
+    const flow = await engine.live(
+      graph("trigger -> say -> after", { say: slack, after: set("{{say.status | default: 0}}") }),
+    );
+    const id = await engine.start(flow);
+    await engine.rest();
+    hang = false;
+    await engine.crash();
+    await engine.rest();
+    expect(await engine.run(id)).toMatchObject({ status: "asking", problem: { code: "outcome-unknown" } });
+    expect(engine.sent).toHaveLength(1);
+    await engine.clock.advance(300_000);
+    expect(engine.sent).toHaveLength(1);
+
+    expect(await answer(engine.deps, id, { path: "say", choice: "repeat" })).toBe("answered");
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect(engine.sent).toHaveLength(2);
+    expect((await engine.steps(id)).say).toMatchObject({
+      attempt: 2,
+      attempts: [{ attempt: 1, problem: { code: "outcome-unknown" } }],
+    });
+    expect(await answer(engine.deps, id, { path: "say", choice: "repeat" })).toBe("not-asking");
+  });
+
+  test("can be skipped with a value that later steps see", async () => {
+    await start(() => new Promise(() => {}));
+    const flow = await engine.live(
+      graph("trigger -> say -> after", { say: slack, after: set("{{say.status}}") }),
+    );
+    const id = await engine.start(flow);
+    await engine.rest();
+    await engine.crash();
+    await engine.rest();
+    await answer(engine.deps, id, { path: "say", choice: "skip", value: { status: "it was there" } });
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect((await engine.steps(id)).after?.output).toEqual({ value: "it was there" });
+  });
+
+  test("can stop the run", async () => {
+    await start(() => new Promise(() => {}));
+    const flow = await engine.live(graph("trigger -> say -> after", { say: slack, after: set(1) }));
+    const id = await engine.start(flow);
+    await engine.rest();
+    await engine.crash();
+    await engine.rest();
+    await answer(engine.deps, id, { path: "say", choice: "stop" });
+    expect(await engine.run(id)).toMatchObject({ status: "failed" });
+  });
+
+  test("is not asked about when the process died before it began", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> wait -> say", {
+        wait: { uses: "logic.wait", input: { mode: "duration", duration: { amount: 5, unit: "minutes" } } },
+        say: slack,
+      }),
+    );
+    const id = await engine.start(flow);
+    await engine.rest();
+    await engine.crash();
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect(engine.sent).toHaveLength(1);
+  });
+});
+
+test("a keyed step that was cut off is done again with the same key, and its history says so", async () => {
+  let hang = true;
+  await start(() => (hang ? new Promise(() => {}) : {}));
+  const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+  const id = await engine.start(flow);
+  await engine.rest();
+  hang = false;
+  await engine.crash();
+  expect((await untilEnded(engine, id)).status).toBe("succeeded");
+  expect(new Set(engine.sent.map((r) => JSON.stringify(r.headers))).size).toBe(1);
+  expect((await engine.steps(id)).call).toMatchObject({
+    attempt: 2,
+    attempts: [{ problem: { code: "interrupted" } }],
+  });
+});
+
+describe("a schedule", () => {
+  test("starts a run at each of its times, and once for those it missed", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> call", {
+        trigger: { uses: "schedule.cron", input: { cron: "*/5 * * * *", timeZone: "UTC" } },
+        call: { uses: "http.request", input: { method: "POST", url: "https://api.example.com/tick" } },
+      }),
+    );
+    await engine.clock.advance(3 * 300_000);
+    await engine.rest();
+    expect(engine.sent).toHaveLength(3);
+    const before = engine.sent.length;
+    // Switched off for five hours, then on: one run for what was missed.
+    await engine.deps.store.flows.patch(flow.id, { status: "paused" });
+    await engine.clock.advance(5 * 300_000);
+    expect(engine.sent).toHaveLength(before);
+  });
+});
