@@ -32,6 +32,7 @@ export interface FieldSpec {
   help?: string | undefined;
   control: Control;
   required: boolean;
+  /** What a new step starts with; where the field is not required, an absent value means this too. */
   default?: unknown;
   placeholder?: string | undefined;
   options?: { value: string; label: string }[] | undefined;
@@ -52,6 +53,22 @@ export interface FieldText {
 }
 
 const TEXT_LIMIT = 1_000_000;
+/** 10 MB as base64. */
+const FILE_LIMIT = 14_000_000;
+
+/** A file as data: what an HTTP request answers with when it is not text, and what an e-mail can carry. */
+export const FileValue = z.object({
+  filename: z.string().max(255).optional(),
+  contentType: z.string().max(255).optional(),
+  base64: z
+    .string()
+    .max(FILE_LIMIT)
+    .regex(/^[A-Za-z0-9+/]*={0,2}$/, "is not base64"),
+});
+export type FileValue = z.infer<typeof FileValue>;
+
+/** What a new condition starts with: it never holds until somebody picks a value. */
+const EMPTY_CONDITIONS = { match: "all", rules: [{ left: "", op: "notEmpty" }] };
 
 /** Text that arrives as a number or a boolean (a lone template keeps its type) is still text for a text field. */
 const asText = (value: unknown) =>
@@ -84,15 +101,24 @@ export const field = {
       .optional()
       .meta({ control: "text", ...about }),
   longText: (about: FieldText) => z.preprocess(asText, filledText()).meta({ control: "longText", ...about }),
+  /** Text, or a file as another step gave it. */
+  file: (about: FieldText) =>
+    z
+      .preprocess(asText, z.union([z.string().max(FILE_LIMIT), FileValue], "must be a text or a file"))
+      .meta({ control: "longText", ...about }),
   longTextOptional: (about: FieldText) =>
     z
       .preprocess((v) => emptyAsAbsent(asText(v)), filledText().optional())
       .optional()
       .meta({ control: "longText", ...about }),
-  number: (about: FieldText & { min?: number; max?: number; default?: number }) => {
-    const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE, default: preset, ...text } = about;
+  number: (about: FieldText & { min?: number; max?: number; default?: number; whole?: boolean }) => {
+    const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE, default: preset, whole, ...text } = about;
+    const number = z.number().min(min).max(max);
     return z
-      .preprocess((v) => emptyAsAbsent(asNumber(v)) ?? preset, z.number().min(min).max(max))
+      .preprocess(
+        (v) => emptyAsAbsent(asNumber(v)) ?? preset,
+        whole ? number.int("must be a whole number") : number,
+      )
       .meta({ control: "number", ...(preset === undefined ? {} : { preset }), ...text });
   },
   numberOptional: (about: FieldText & { min?: number; max?: number }) => {
@@ -128,14 +154,14 @@ export const field = {
           .max(500),
       )
       .meta({ control: "pairs", preset: [], ...about }),
-  /** Texts, in order; a single text is a list of one. */
+  /** Texts, in order; a single text is a list of one, and a list within the list (from a template) is laid out flat. */
   list: (about: FieldText & { min?: number }) => {
     const { min = 0, ...text } = about;
     return z
       .preprocess(
         (v) => {
           const value = asText(emptyAsAbsent(v) ?? []);
-          return (Array.isArray(value) ? value : [value]).map(asText);
+          return (Array.isArray(value) ? value : [value]).flat().map(asText);
         },
         z.array(z.string().max(TEXT_LIMIT)).min(min, "needs at least one entry").max(500),
       )
@@ -162,6 +188,11 @@ export const field = {
       .optional()
       .meta({ control: "json", ...about }),
   date: (about: FieldText) => z.preprocess(asText, filledText()).meta({ control: "date", ...about }),
+  dateOptional: (about: FieldText) =>
+    z
+      .preprocess((v) => emptyAsAbsent(asText(v)), filledText().optional())
+      .optional()
+      .meta({ control: "date", ...about }),
   cron: (about: FieldText) => z.preprocess(asText, filledText()).meta({ control: "cron", ...about }),
   timeZone: (about: FieldText & { default: string }) => {
     const { default: preset, ...text } = about;
@@ -176,13 +207,26 @@ export const field = {
       .preprocess((v) => emptyAsAbsent(v) ?? preset, Duration)
       .meta({ control: "duration", preset, ...text });
   },
-  conditions: (about: FieldText) => Conditions.meta({ control: "conditions", ...about }),
-  cases: (about: FieldText) =>
-    z
+  conditions: (about: FieldText) =>
+    Conditions.meta({ control: "conditions", start: EMPTY_CONDITIONS, ...about }),
+  /** `taken` are the ports the step has besides. */
+  cases: (about: FieldText & { taken: string[] }) => {
+    const { taken, ...text } = about;
+    return z
       .array(Case)
-      .min(1)
-      .max(50)
-      .meta({ control: "cases", ...about }),
+      .min(1, "needs at least one case")
+      .max(50, "has more than 50 cases")
+      .refine((cases) => new Set(cases.map((c) => c.id)).size === cases.length, "has the same id twice")
+      .refine(
+        (cases) => !cases.some((c) => taken.includes(c.id)),
+        `must not use ${taken.join(" or ")} as an id`,
+      )
+      .meta({
+        control: "cases",
+        start: [{ id: "yes", name: "yes", when: EMPTY_CONDITIONS }],
+        ...text,
+      });
+  },
 };
 
 export const Duration = z.object({
@@ -262,7 +306,7 @@ export function fieldsOf(schema: z.ZodObject): FieldSpec[] {
 function fieldsOfProperties(json: JsonProperty): FieldSpec[] {
   const required = new Set(json.required ?? []);
   return Object.entries(json.properties ?? {}).map(([key, property]) => {
-    const { control, label, help, placeholder, options, showIf, advanced, preset } = property;
+    const { control, label, help, placeholder, options, showIf, advanced, preset, start } = property;
     const spec: FieldSpec = {
       key,
       label: typeof label === "string" ? label : key,
@@ -272,6 +316,7 @@ function fieldsOfProperties(json: JsonProperty): FieldSpec[] {
     if (typeof help === "string") spec.help = help;
     if (typeof placeholder === "string") spec.placeholder = placeholder;
     if (preset !== undefined) spec.default = preset;
+    if (start !== undefined) spec.default = start;
     if (Array.isArray(options)) spec.options = options;
     if (control === "secret") spec.secret = true;
     if (isShowIf(showIf)) spec.showIf = showIf;

@@ -22,6 +22,8 @@ export interface TriggerManifest {
   uses: string;
   name: string;
   description: string;
+  /** Instead of the connector's. */
+  icon?: string | undefined;
   fields: FieldSpec[];
   /** How it starts a run: somebody calls the catch URL, or the clock does. */
   starts: "catch" | "schedule";
@@ -34,6 +36,8 @@ export interface ActionManifest {
   uses: string;
   name: string;
   description: string;
+  /** Instead of the connector's. */
+  icon?: string | undefined;
   fields: FieldSpec[];
   ports: Ports;
   repeat: Repeat;

@@ -15,6 +15,7 @@ import {
   removeEdge,
   removeStep,
   type Step,
+  stepOf,
   stepsOf,
   topologicalOrder,
   upstreamOf,
@@ -59,7 +60,7 @@ describe("the schema", () => {
     const text = `{"steps":{"constructor":${JSON.stringify(step("constructor"))},"toString":${JSON.stringify(step("toString")).replace('"input":{}', '"input":{"__proto__":{"x":1}}')}},"edges":{}}`;
     const parsed = Graph.parse(JSON.parse(text));
     expect(stepsOf(parsed).map((s) => s.id)).toEqual(["constructor", "toString"]);
-    expect(Object.keys(parsed.steps.toString?.input ?? {})).toEqual(["__proto__"]);
+    expect(Object.keys(stepOf(parsed, "toString")?.input ?? {})).toEqual(["__proto__"]);
     expect(({} as { x?: number }).x).toBeUndefined();
   });
 
