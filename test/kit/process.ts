@@ -1,0 +1,102 @@
+// The real program as a process of its own, on a real folder: started, killed, started again.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Program {
+  url: string;
+  folder: string;
+  pid(): number;
+  /** Everything that it printed, all lives together. */
+  output(): string;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  terminate(): Promise<number | null>;
+  /** Again, on the same folder and port. */
+  restart(): Promise<void>;
+  /** Ends it and removes its folder. */
+  close(): Promise<void>;
+}
+
+export const OWNER = { email: "owner@example.com", password: "correct-horse-battery" };
+
+/** Starts `server/main.ts` with these settings over the usual ones, and waits until it is ready. */
+export async function startProgram(settings: Record<string, string> = {}): Promise<Program> {
+  const folder = mkdtempSync(join(tmpdir(), "flowcatch-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    PATH: process.env.PATH ?? "",
+    PORT: String(port),
+    DATA_DIR: folder,
+    PUBLIC_URL: url,
+    OWNER_EMAIL: OWNER.email,
+    OWNER_PASSWORD: OWNER.password,
+    ALLOW_NETWORKS: "127.0.0.0/8",
+    LOG_LEVEL: "warn",
+    ...settings,
+  };
+  let output = "";
+  let child: ChildProcess;
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, ["server/main.ts"], {
+      cwd: join(import.meta.dirname, "../.."),
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk) => {
+        output += chunk;
+      });
+    for (let i = 0; i < 400; i++) {
+      if (child.exitCode !== null) throw new Error(`it ended at once:\n${output}`);
+      if (
+        await fetch(`${url}/readyz`).then(
+          (r) => r.ok,
+          () => false,
+        )
+      )
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`it was never ready:\n${output}`);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+    return child.exitCode;
+  }
+
+  await start();
+  return {
+    url,
+    folder,
+    pid: () => child.pid ?? 0,
+    output: () => output,
+    kill: async () => void (await end("SIGKILL")),
+    terminate: () => end("SIGTERM"),
+    restart: start,
+    async close() {
+      await end("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address ? address.port : 0;
+}
