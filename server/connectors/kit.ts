@@ -73,9 +73,14 @@ export interface Example {
   output?: unknown;
   port?: string;
   outcome?: Partial<Outcome>;
+  /** What later steps see where the engine makes it, not `run`: the item of a loop. */
+  sample?: unknown;
   /** The time it runs at, milliseconds since 1970; default 2026-01-15T12:00:00Z. */
   now?: number;
 }
+
+/** The `key` that examples are played with. */
+export const EXAMPLE_KEY = "run_example.step";
 
 export interface ConnectionDefinition<S extends z.ZodObject = z.ZodObject> {
   fields: S;
@@ -103,6 +108,7 @@ export function connection<S extends z.ZodObject>(
 export interface Action {
   name: string;
   description: string;
+  icon: string | undefined;
   fields: FieldSpec[];
   ports: Ports;
   repeat: Repeat;
@@ -115,6 +121,8 @@ export interface Action {
 interface ActionText<Input extends z.ZodObject> {
   name: string;
   description: string;
+  /** Where one connector holds things that look different, as logic does; default: the connector's. */
+  icon?: string;
   input: Input;
   /** Default: one port, `main`. */
   ports?: Ports;
@@ -152,11 +160,12 @@ export function action<Input extends z.ZodObject, S extends z.ZodObject>(
     run(context: ActionContext<z.output<Input>, never>): Answer;
   },
 ): Action {
-  const { name, description, input, ports, repeat, examples } = definition;
+  const { name, description, icon, input, ports, repeat, examples } = definition;
   const kind = definition.connection;
   return {
     name,
     description,
+    icon,
     fields: fieldsOf(input),
     ports: ports ?? { kind: "fixed", ports: [{ id: "main", label: "" }] },
     repeat,
@@ -185,7 +194,7 @@ const CONNECTION_MISSING: Problem = {
 
 /** Checks values against a schema; `Refused` names the first field that is wrong by its label. */
 export function parseFields<S extends z.ZodObject>(schema: S, values: unknown, whose: string): z.output<S> {
-  const parsed = schema.safeParse(values);
+  const parsed = schema.safeParse(values, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const [key = "", ...rest] = issue?.path ?? [];
@@ -210,14 +219,30 @@ function labelOf(schema: z.ZodObject, key: string): string {
 
 function wording(issue: z.core.$ZodIssue | undefined): string {
   if (!issue) return "is not right.";
-  if (issue.code === "invalid_type" && issue.input === undefined) return "is missing.";
+  if (issue.code === "invalid_type") {
+    if (issue.input === undefined || issue.input === null) return "is missing.";
+    return `must be ${KINDS[issue.expected] ?? issue.expected}.`;
+  }
+  if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}.`;
+  if (issue.code === "too_small" && issue.origin === "number") return `must be at least ${issue.minimum}.`;
+  if (issue.code === "too_big" && issue.origin === "number") return `must be at most ${issue.maximum}.`;
   if (/^(is|must|needs|has) /.test(issue.message)) return `${issue.message}.`;
   return `is not right: ${issue.message}.`;
 }
 
+const KINDS: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "yes or no",
+  array: "a list",
+  object: "an object",
+};
+
 export interface Trigger {
   name: string;
   description: string;
+  icon: string | undefined;
   fields: FieldSpec[];
   starts: "catch" | "schedule";
   sample: unknown;
@@ -229,14 +254,16 @@ export interface Trigger {
 export function trigger<Input extends z.ZodObject>(definition: {
   name: string;
   description: string;
+  icon?: string;
   input: Input;
   sample: unknown;
   next?(input: z.output<Input>, after: number): number | null;
 }): Trigger {
-  const { name, description, input, sample, next } = definition;
+  const { name, description, icon, input, sample, next } = definition;
   return {
     name,
     description,
+    icon,
     fields: fieldsOf(input),
     starts: next ? "schedule" : "catch",
     sample,
@@ -298,6 +325,7 @@ export function manifestOf(connector: Connector): ConnectorManifest {
       uses: `${id}.${key}`,
       name: t.name,
       description: t.description,
+      icon: t.icon,
       fields: t.fields,
       starts: t.starts,
       sample: t.sample,
@@ -306,6 +334,7 @@ export function manifestOf(connector: Connector): ConnectorManifest {
       uses: `${id}.${key}`,
       name: a.name,
       description: a.description,
+      icon: a.icon,
       fields: a.fields,
       ports: a.ports,
       repeat: a.repeat,
@@ -317,6 +346,7 @@ export function manifestOf(connector: Connector): ConnectorManifest {
 }
 
 function sampleOf(example: Example | undefined): unknown {
+  if (example?.sample !== undefined) return example.sample;
   if (example?.output !== undefined) return example.output;
   return example?.outcome && "output" in example.outcome ? example.outcome.output : null;
 }

@@ -1,9 +1,16 @@
 // Every connector there is; a new one is one line here.
 
 import type { ConnectorManifest } from "../../shared/manifest.ts";
+import { discord } from "./discord.ts";
+import { email } from "./email.ts";
+import { http } from "./http.ts";
 import { type Action, type Connector, manifestOf, type Trigger } from "./kit.ts";
+import { logic } from "./logic.ts";
+import { schedule } from "./schedule.ts";
+import { slack } from "./slack.ts";
+import { webhook } from "./webhook.ts";
 
-export const connectors: Connector[] = [];
+export const connectors: Connector[] = [webhook, schedule, logic, http, email, slack, discord];
 
 const byId = new Map(connectors.map((c) => [c.id, c]));
 
