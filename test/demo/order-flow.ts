@@ -24,7 +24,7 @@ export function orderFlow(warehouse: string, connections: OrderConnections): Gra
           json: {
             order: "{{trigger.body.name}}",
             ship_to: "{{trigger.body.shipping_address}}",
-            lines: "{{trigger.body.line_items | pluck: 'sku'}}",
+            lines: "{{trigger.body.line_items | map: 'sku'}}",
           },
         },
         at: { x: 240, y: 140 },

@@ -24,7 +24,8 @@ let smtp: SmtpTarget;
 
 beforeAll(async () => {
   [warehouse, slack, smtp] = await Promise.all([startHttpTarget(), startSlackTarget(), startSmtpTarget()]);
-  program = await startProgram();
+  // Mail goes to mail ports only, unless the setting names another one.
+  program = await startProgram({ ALLOW_NETWORKS: `127.0.0.0/8,127.0.0.1/32:${smtp.port}` });
   client = await signIn(program.url, OWNER.email, OWNER.password);
 });
 afterAll(async () => {
