@@ -6,6 +6,7 @@ import type { Session, Token, User } from "../../shared/account.ts";
 import type { Connection } from "../../shared/connection.ts";
 import type { Sample } from "../../shared/delivery.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
+import { TryLater } from "../../shared/problem.ts";
 import type { Run, RunStatus, StepRun } from "../../shared/run.ts";
 
 export interface Store {
@@ -84,7 +85,10 @@ export interface RunQuery {
   /** Created at or after / before, milliseconds since 1970. */
   from?: number;
   to?: number;
-  /** Part of the event's text (case-insensitive for ASCII), or a run's id. */
+  /**
+   * Part of the event's text (case-insensitive for ASCII), or a run's id. The text is the first 2 KB of the body, as it
+   * was sent. A search may end a page early, even an empty one, and still have a next.
+   */
   text?: string;
   cursor?: string;
   /** 1 to 200. */
@@ -93,7 +97,7 @@ export interface RunQuery {
 
 export interface Page<T> {
   items: T[];
-  /** Give it back as `cursor` for the next page; null at the end. */
+  /** Give it back as `cursor` for the next page; null at the end. A cursor that was not given is `Refused`. */
   next: string | null;
 }
 
@@ -160,4 +164,19 @@ export interface AccountStore {
   /** A small value of the installation by name, such as the check value of the encryption key; set once. */
   setting(name: string): Promise<string | null>;
   setSettingOnce(name: string, value: string): Promise<string>;
+}
+
+/** The database cannot be written now (disk full, locked, gone): nothing was stored, and the caller may come again. */
+export class StoreUnavailable extends TryLater {
+  override name = "StoreUnavailable";
+  constructor(sentence: string, options?: { cause?: unknown }) {
+    super(
+      {
+        code: "store-unavailable",
+        sentence,
+        hint: "Nothing that was answered before is lost. Make room or repair the disk; no restart is needed.",
+      },
+      { retryAfterMs: 5_000, ...options },
+    );
+  }
 }

@@ -1,0 +1,252 @@
+// Flows, versions and samples in SQLite.
+
+import type { SQLInputValue } from "node:sqlite";
+import type { Sample } from "../../shared/delivery.ts";
+import type { Flow, Version } from "../../shared/flow.ts";
+import type { FlowStore, SampleStore, VersionStore } from "../ports/store.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { deleteRunsOfFlow } from "./sqlite-runs.ts";
+import { fromJson, packEvent, packText, toJson, unpackEvent, unpackText } from "./sqlite-values.ts";
+
+interface FlowColumns {
+  id: string;
+  workspace_id: string;
+  name: string | Uint8Array;
+  revision: number;
+  status: Flow["status"];
+  live_version_id: string | null;
+  catch_key: string;
+  created_at: number;
+  updated_at: number;
+  draft: string;
+}
+
+interface VersionColumns {
+  id: string;
+  workspace_id: string;
+  flow_id: string;
+  number: number;
+  note: string | Uint8Array;
+  created_at: number;
+  graph: string;
+}
+
+interface SampleColumns {
+  id: string;
+  workspace_id: string;
+  flow_id: string;
+  name: string | Uint8Array;
+  created_at: number;
+  event: string;
+  raw: Uint8Array;
+}
+
+export function createFlowStore(file: SqliteFile): FlowStore {
+  async function one(where: string, value: string): Promise<Flow | null> {
+    const row = file.get<FlowColumns>(`SELECT * FROM flows WHERE ${where}`, value);
+    return row ? toFlow(row) : null;
+  }
+  async function many(where: string, value: string): Promise<Flow[]> {
+    return file.all<FlowColumns>(`SELECT * FROM flows WHERE ${where} ORDER BY seq`, value).map(toFlow);
+  }
+  return {
+    insert: (flow) =>
+      file.write((db) => {
+        const columns = toColumns(flow);
+        const names = Object.keys(columns);
+        db.run(
+          `INSERT INTO flows (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+          ...Object.values(columns),
+        );
+      }),
+    get: (id) => one("id = ?", id),
+    byCatchKey: (key) => one("catch_key = ?", key),
+    list: (workspaceId) => many("workspace_id = ?", workspaceId),
+    withStatus: (status) => many("status = ?", status),
+    save: (flow, ifRevision) =>
+      file.write((db) => {
+        const { id, ...columns } = toColumns(flow);
+        const sets = Object.keys(columns).map((name) => `${name} = ?`);
+        const changed = db.run(
+          `UPDATE flows SET ${sets.join(", ")} WHERE id = ? AND revision = ?`,
+          ...Object.values(columns),
+          id,
+          ifRevision,
+        );
+        return changed === 1 ? "saved" : "stale";
+      }),
+    patch: (id, { name, status, liveVersionId, catchKey, updatedAt }) =>
+      file.write((db) => {
+        const change: Record<string, SQLInputValue | undefined> = {
+          name: name === undefined ? undefined : packText(name),
+          status,
+          live_version_id: liveVersionId,
+          catch_key: catchKey,
+          updated_at: updatedAt,
+        };
+        const sets: string[] = [];
+        const values: SQLInputValue[] = [];
+        for (const [column, value] of Object.entries(change)) {
+          if (value === undefined) continue;
+          sets.push(`${column} = ?`);
+          values.push(value);
+        }
+        if (sets.length === 0) return db.get("SELECT 1 FROM flows WHERE id = ?", id) !== undefined;
+        return db.run(`UPDATE flows SET ${sets.join(", ")} WHERE id = ?`, ...values, id) === 1;
+      }),
+    async remove(id) {
+      const was = await file.write((db) => {
+        if (db.run("DELETE FROM flows WHERE id = ?", id) === 0) return false;
+        db.run("DELETE FROM versions WHERE flow_id = ?", id);
+        db.run("DELETE FROM samples WHERE flow_id = ?", id);
+        db.run("INSERT OR IGNORE INTO removed_flows VALUES (?)", id);
+        return true;
+      });
+      if (was) await deleteAllRuns(file, id);
+      return was;
+    },
+  };
+}
+
+/** Goes on with the removals that the last process did not finish. */
+export async function finishRemovals(file: SqliteFile): Promise<void> {
+  for (const { id } of file.all<{ id: string }>("SELECT id FROM removed_flows"))
+    await deleteAllRuns(file, id);
+}
+
+/** In portions, so that a flow with a million runs does not stop everything else while it goes. */
+async function deleteAllRuns(file: SqliteFile, flowId: string): Promise<void> {
+  const portion = 500;
+  let deleted = portion;
+  while (deleted === portion) {
+    deleted = await file.write((db) => {
+      const count = deleteRunsOfFlow(db, flowId, portion);
+      if (count < portion) {
+        db.run("DELETE FROM run_counts WHERE flow_id = ?", flowId);
+        db.run("DELETE FROM removed_flows WHERE id = ?", flowId);
+      }
+      return count;
+    });
+  }
+}
+
+export function createVersionStore(file: SqliteFile): VersionStore {
+  return {
+    insert: (version) =>
+      file.write((db) => {
+        const inserted = db.run(
+          `INSERT INTO versions (id, workspace_id, flow_id, number, note, created_at, graph)
+           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, number) DO NOTHING`,
+          version.id,
+          version.workspaceId,
+          version.flowId,
+          version.number,
+          packText(version.note),
+          version.createdAt,
+          toJson(version.graph),
+        );
+        return inserted === 1 ? "saved" : "taken";
+      }),
+    async get(id) {
+      const row = file.get<VersionColumns>("SELECT * FROM versions WHERE id = ?", id);
+      return row ? toVersion(row) : null;
+    },
+    async list(flowId) {
+      return file
+        .all<VersionColumns>("SELECT * FROM versions WHERE flow_id = ? ORDER BY number DESC", flowId)
+        .map(toVersion);
+    },
+  };
+}
+
+export function createSampleStore(file: SqliteFile): SampleStore {
+  return {
+    insert: (sample, keep) =>
+      file.write((db) => {
+        const { event, raw } = packEvent(sample.event);
+        db.run(
+          `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          sample.id,
+          sample.workspaceId,
+          sample.flowId,
+          packText(sample.name),
+          sample.createdAt,
+          event,
+          raw,
+        );
+        db.run(
+          `DELETE FROM samples WHERE seq IN
+             (SELECT seq FROM samples WHERE flow_id = ? ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET ?)`,
+          sample.flowId,
+          keep,
+        );
+      }),
+    async get(id) {
+      const row = file.get<SampleColumns>("SELECT * FROM samples WHERE id = ?", id);
+      return row ? toSample(row) : null;
+    },
+    async list(flowId) {
+      return file
+        .all<SampleColumns>(
+          "SELECT * FROM samples WHERE flow_id = ? ORDER BY created_at DESC, seq DESC",
+          flowId,
+        )
+        .map(toSample);
+    },
+    remove: (id) => file.write((db) => db.run("DELETE FROM samples WHERE id = ?", id) === 1),
+  };
+}
+
+function toColumns(flow: Flow): Record<keyof FlowColumns, SQLInputValue> {
+  return {
+    id: flow.id,
+    workspace_id: flow.workspaceId,
+    name: packText(flow.name),
+    revision: flow.revision,
+    status: flow.status,
+    live_version_id: flow.liveVersionId,
+    catch_key: flow.catchKey,
+    created_at: flow.createdAt,
+    updated_at: flow.updatedAt,
+    draft: toJson(flow.draft),
+  };
+}
+
+function toFlow(row: FlowColumns): Flow {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    name: unpackText(row.name),
+    draft: fromJson(row.draft),
+    revision: row.revision,
+    status: row.status,
+    liveVersionId: row.live_version_id,
+    catchKey: row.catch_key,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toVersion(row: VersionColumns): Version {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    flowId: row.flow_id,
+    number: row.number,
+    graph: fromJson(row.graph),
+    note: unpackText(row.note),
+    createdAt: row.created_at,
+  };
+}
+
+function toSample(row: SampleColumns): Sample {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    flowId: row.flow_id,
+    name: unpackText(row.name),
+    event: unpackEvent(row),
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,34 @@
+// What SQLite's error numbers mean to us.
+
+import { StoreUnavailable } from "../ports/store.ts";
+
+export const SQLITE_BUSY = 5;
+
+/** The low byte of SQLite's number says the kind; what each of these has in common: the data is fine, the place is not. */
+const UNAVAILABLE: Record<number, string> = {
+  [SQLITE_BUSY]: "another program holds a lock on it",
+  6: "another program holds a lock on it",
+  7: "the memory is used up",
+  8: "it is read-only",
+  10: "the disk gave an error",
+  13: "the disk is full",
+  14: "its file cannot be opened",
+};
+
+/** Is this an error of SQLite with that number (any of its extended kinds)? */
+export function hasSqliteCode(error: unknown, code: number): boolean {
+  return sqliteCode(error) === code;
+}
+
+/** The error as `StoreUnavailable` when it comes from the place and not from the statement; else undefined. */
+export function unavailable(error: unknown, where: string): StoreUnavailable | undefined {
+  if (error instanceof StoreUnavailable) return error;
+  const why = UNAVAILABLE[sqliteCode(error) ?? -1];
+  if (why === undefined) return undefined;
+  return new StoreUnavailable(`The database in ${where} cannot be used now: ${why}.`, { cause: error });
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) return undefined;
+  return error.errcode & 0xff;
+}

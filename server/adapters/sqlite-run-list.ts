@@ -1,0 +1,158 @@
+// Lists runs newest first, page by page, fast at a million runs: every step of it is bounded.
+//
+// First the keys, from an index that has the wanted order; then the rows of those keys. Searching for text reads the
+// start of one event after the other, gives the event loop a turn every thousand, and after 20,000 ends the page
+// where it is: such a page may be short or empty and still have a next one.
+
+import type { SQLInputValue } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Refused } from "../../shared/problem.ts";
+import { RunStatus } from "../../shared/run.ts";
+import type { Page, RunQuery, RunRow } from "../ports/store.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { type RunColumns, SEARCHED_BYTES, toRowWithoutEvent } from "./sqlite-run-rows.ts";
+
+/** A place in the order: older runs have a smaller one. */
+interface Key {
+  created_at: number;
+  seq: number;
+}
+
+const SCANNED_AT_ONCE = 1_000;
+const SCANNED_A_PAGE = 20_000;
+const SUMMARY_LENGTH = 160;
+
+/** See `RunStore.list`. Text is looked for in the first 2 KB of the body, as it was sent. */
+export async function listRuns(file: SqliteFile, query: RunQuery): Promise<Page<RunRow>> {
+  const limit = Math.min(Math.max(Math.trunc(query.limit), 1), 200);
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  if (query.text === undefined || query.text === "") {
+    const keys = keysAfter(file, query, after, limit + 1);
+    return pageOf(file, keys.slice(0, limit), keys.length > limit ? keys[limit - 1] : undefined);
+  }
+  const byId = file.get<RunColumns>("SELECT * FROM runs WHERE id = ?", query.text);
+  if (byId && fits(byId, query)) return pageOf(file, after ? [] : [byId], undefined);
+  return searchText(file, query, query.text, after, limit);
+}
+
+async function searchText(
+  file: SqliteFile,
+  query: RunQuery,
+  text: string,
+  after: Key | undefined,
+  limit: number,
+): Promise<Page<RunRow>> {
+  const found: Key[] = [];
+  let last = after;
+  for (let scanned = 0; scanned < SCANNED_A_PAGE; scanned += SCANNED_AT_ONCE) {
+    if (scanned > 0) await nextTurn();
+    const keys = keysAfter(file, query, last, SCANNED_AT_ONCE);
+    for (const key of keys) {
+      last = key;
+      if (eventHas(file, key.seq, text)) found.push(key);
+      if (found.length === limit) return pageOf(file, found, last);
+    }
+    if (keys.length < SCANNED_AT_ONCE) return pageOf(file, found, undefined);
+  }
+  return pageOf(file, found, last);
+}
+
+/** `lower` and `instr` and not LIKE: a search for "100%" means that, and NUL is a character like any other. */
+function eventHas(file: SqliteFile, seq: number, text: string): boolean {
+  const row = file.get<{ found: number }>(
+    `SELECT instr(lower(CAST(substr(coalesce(start, raw), 1, ${SEARCHED_BYTES}) AS TEXT)), lower(?)) AS found
+     FROM run_events WHERE run_seq = ?`,
+    text,
+    seq,
+  );
+  return row !== undefined && row.found > 0;
+}
+
+/** With several statuses: the newest of each, merged. */
+function keysAfter(file: SqliteFile, query: RunQuery, after: Key | undefined, limit: number): Key[] {
+  const statuses = [...new Set(query.status ?? [])];
+  if (query.status === undefined || statuses.length === RunStatus.options.length) {
+    return keysOf(file, query, undefined, after, limit);
+  }
+  return statuses
+    .flatMap((status) => keysOf(file, query, status, after, limit))
+    .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
+    .slice(0, limit);
+}
+
+function keysOf(
+  file: SqliteFile,
+  { workspaceId, flowId, from, to }: RunQuery,
+  status: RunStatus | undefined,
+  after: Key | undefined,
+  limit: number,
+): Key[] {
+  const where: string[] = [];
+  const values: SQLInputValue[] = [];
+  const and = (condition: string, ...its: SQLInputValue[]) => {
+    where.push(condition);
+    values.push(...its);
+  };
+  if (flowId !== undefined) and("flow_id = ?", flowId);
+  and("workspace_id = ?", workspaceId);
+  if (status !== undefined) and("status = ?", status);
+  if (from !== undefined) and("created_at >= ?", from);
+  if (to !== undefined) and("created_at < ?", to);
+  if (after !== undefined) and("(created_at, seq) < (?, ?)", after.created_at, after.seq);
+  // said outright, because the planner has no statistics of a database that is new
+  const index = `runs_of_${flowId === undefined ? "workspace" : "flow"}${status === undefined ? "" : "_by_status"}`;
+  return file.all<Key>(
+    `SELECT created_at, seq FROM runs INDEXED BY ${index}
+     WHERE ${where.join(" AND ")} ORDER BY created_at DESC, seq DESC LIMIT ?`,
+    ...values,
+    limit,
+  );
+}
+
+function fits(run: RunColumns, { workspaceId, flowId, status, from, to }: RunQuery): boolean {
+  return (
+    run.workspace_id === workspaceId &&
+    (flowId === undefined || run.flow_id === flowId) &&
+    (status === undefined || status.includes(run.status)) &&
+    (from === undefined || run.created_at >= from) &&
+    (to === undefined || run.created_at < to)
+  );
+}
+
+function pageOf(file: SqliteFile, keys: Key[], last: Key | undefined): Page<RunRow> {
+  const items = keys.flatMap(({ seq }) => {
+    const row = file.get<RunColumns & { start: Uint8Array | null; bodyless: string | null }>(
+      `SELECT runs.*, substr(coalesce(start, raw), 1, ${SUMMARY_LENGTH * 4}) AS start,
+         CASE WHEN length(raw) = 0 THEN event END AS bodyless
+       FROM runs JOIN run_events ON run_seq = seq WHERE seq = ?`,
+      seq,
+    );
+    return row ? [{ ...toRowWithoutEvent(row), summary: summaryOf(row.start, row.bodyless) }] : [];
+  });
+  return { items, next: last ? `${last.created_at}_${last.seq}` : null };
+}
+
+/** A request without a body is summed up by what it asked for. */
+function summaryOf(start: Uint8Array | null, bodyless: string | null): string {
+  let text = start === null ? "" : Buffer.from(start).toString();
+  if (bodyless !== null) {
+    const { request }: { request?: { method: string; query: Record<string, string | string[]> } } =
+      JSON.parse(bodyless);
+    const query = JSON.stringify(request?.query ?? {});
+    text = `${request?.method ?? ""}${query === "{}" ? "" : ` ${query}`}`;
+  }
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > SUMMARY_LENGTH ? `${line.slice(0, SUMMARY_LENGTH).toWellFormed()}…` : line;
+}
+
+function readCursor(cursor: string): Key {
+  const parts = /^(\d{1,15}(?:\.\d{1,10})?)_(\d{1,15})$/.exec(cursor);
+  if (parts === null) {
+    throw new Refused({
+      code: "cursor-unknown",
+      sentence: "The cursor of this page is not one that a list of runs gave.",
+      hint: "Leave it out to begin with the newest run.",
+    });
+  }
+  return { created_at: Number(parts[1]), seq: Number(parts[2]) };
+}

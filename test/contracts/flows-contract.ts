@@ -1,0 +1,151 @@
+// What every store must do with flows, their versions and their samples.
+
+import { expect, it } from "vitest";
+import type { Store } from "../../server/ports/store.ts";
+import { aFlow, aGraph, aRun, aSample, aStep, aVersion, aWebhook, HOSTILE_TEXTS, T0 } from "./builders.ts";
+
+export function describeFlows(store: () => Store): void {
+  it("gives a flow back by id and by catch key, and lists those of a workspace", async () => {
+    const [one, two] = [aFlow(), aFlow({ workspaceId: "ws_2", status: "live", liveVersionId: "ver_1" })];
+    await store().flows.insert(one);
+    await store().flows.insert(two);
+    expect(await store().flows.get(one.id)).toEqual(one);
+    expect(await store().flows.byCatchKey(two.catchKey)).toEqual(two);
+    expect(await store().flows.list("ws_1")).toEqual([one]);
+    expect(await store().flows.withStatus("live")).toEqual([two]);
+    expect(await store().flows.withStatus("paused")).toEqual([]);
+    expect(await store().flows.get("flow_nobody")).toBeNull();
+    expect(await store().flows.byCatchKey("")).toBeNull();
+    expect(await store().flows.byCatchKey(one.catchKey.toUpperCase())).toBeNull();
+  });
+
+  it("keeps hostile names and notes", async () => {
+    for (const text of HOSTILE_TEXTS) {
+      const flow = aFlow({ name: text });
+      await store().flows.insert(flow);
+      expect((await store().flows.get(flow.id))?.name).toBe(text);
+      await store().flows.patch(flow.id, { name: `${text}!` });
+      expect((await store().flows.get(flow.id))?.name).toBe(`${text}!`);
+      const version = aVersion({ flowId: flow.id, note: text });
+      await store().versions.insert(version);
+      expect(await store().versions.get(version.id)).toEqual(version);
+      const sample = aSample({ flowId: flow.id, name: text });
+      await store().samples.insert(sample, 20);
+      expect(await store().samples.get(sample.id)).toEqual(sample);
+    }
+  });
+
+  it("does not take a second flow with the same id or catch key", async () => {
+    const flow = aFlow();
+    await store().flows.insert(flow);
+    await expect(store().flows.insert(aFlow({ id: flow.id }))).rejects.toThrow();
+    await expect(store().flows.insert(aFlow({ catchKey: flow.catchKey }))).rejects.toThrow();
+    expect(await store().flows.list("ws_1")).toEqual([flow]);
+  });
+
+  it("saves a draft only with the revision it was read at", async () => {
+    const flow = aFlow();
+    await store().flows.insert(flow);
+    const next = {
+      ...flow,
+      name: "Renamed",
+      revision: 2,
+      draft: { ...aGraph(), edges: {} },
+      updatedAt: T0 + 1,
+    };
+    expect(await store().flows.save(next, 1)).toBe("saved");
+    expect(await store().flows.save({ ...flow, revision: 2 }, 1)).toBe("stale");
+    expect(await store().flows.get(flow.id)).toEqual(next);
+    expect(await store().flows.save(aFlow(), 1)).toBe("stale");
+  });
+
+  it("lets exactly one of thirty saves of the same revision through", async () => {
+    const flow = aFlow();
+    await store().flows.insert(flow);
+    const saves = Array.from({ length: 30 }, (_, i) => ({ ...flow, name: `save ${i}`, revision: 2 }));
+    const answers = await Promise.all(saves.map((save) => store().flows.save(save, 1)));
+    expect(answers.filter((answer) => answer === "saved")).toHaveLength(1);
+    expect((await store().flows.get(flow.id))?.name).toBe(`save ${answers.indexOf("saved")}`);
+  });
+
+  it("patches what is not the draft, and leaves the rest and the revision", async () => {
+    const flow = aFlow();
+    await store().flows.insert(flow);
+    const live = { status: "live" as const, liveVersionId: "ver_1", updatedAt: T0 + 5 };
+    expect(await store().flows.patch(flow.id, live)).toBe(true);
+    expect(await store().flows.get(flow.id)).toEqual({ ...flow, ...live });
+    expect(await store().flows.patch(flow.id, { liveVersionId: null, catchKey: "new" })).toBe(true);
+    expect(await store().flows.byCatchKey("new")).toEqual({
+      ...flow,
+      ...live,
+      liveVersionId: null,
+      catchKey: "new",
+    });
+    expect(await store().flows.byCatchKey(flow.catchKey)).toBeNull();
+    expect(await store().flows.patch(flow.id, {})).toBe(true);
+    expect(await store().flows.patch("flow_nobody", live)).toBe(false);
+    expect(await store().flows.patch("flow_nobody", {})).toBe(false);
+  });
+
+  it("removes a flow with its versions, samples and runs, and nothing of another", async () => {
+    const [gone, kept] = [aFlow(), aFlow()];
+    const of = { gone: { flowId: gone.id }, kept: { flowId: kept.id } };
+    const versions = { gone: aVersion(of.gone), kept: aVersion(of.kept) };
+    const samples = { gone: aSample(of.gone), kept: aSample(of.kept) };
+    const runs = { gone: Array.from({ length: 1_200 }, () => aRun(of.gone)), kept: aRun(of.kept) };
+    for (const flow of [gone, kept]) await store().flows.insert(flow);
+    for (const version of Object.values(versions)) await store().versions.insert(version);
+    for (const sample of Object.values(samples)) await store().samples.insert(sample, 20);
+    await Promise.all([...runs.gone, runs.kept].map((run) => store().runs.accept(run)));
+    const held = runs.gone[0]?.id ?? "";
+    await store().runs.claim(held, T0, T0 + 30_000);
+    await store().runs.record(held, 1, { steps: [aStep("a")] });
+    expect(await store().flows.remove(gone.id)).toBe(true);
+    expect(await store().flows.remove(gone.id)).toBe(false);
+    expect(await store().flows.get(gone.id)).toBeNull();
+    expect(await store().versions.list(gone.id)).toEqual([]);
+    expect(await store().samples.list(gone.id)).toEqual([]);
+    expect(await store().runs.count(gone.id)).toMatchObject({ queued: 0, running: 0 });
+    expect(await store().runs.get(held)).toBeNull();
+    expect(await store().runs.steps(held)).toEqual([]);
+    expect(await store().runs.record(held, 1, { steps: [aStep("late")] })).toBe("fenced");
+    expect(await store().flows.get(kept.id)).toEqual(kept);
+    expect(await store().versions.list(kept.id)).toEqual([versions.kept]);
+    expect(await store().samples.list(kept.id)).toEqual([samples.kept]);
+    expect(await store().runs.get(runs.kept.id)).toEqual(runs.kept);
+  });
+
+  it("writes a version once and lists the newest first", async () => {
+    const versions = [2, 10, 1].map((number) => aVersion({ number, note: `no. ${number}` }));
+    for (const version of versions) expect(await store().versions.insert(version)).toBe("saved");
+    expect(await store().versions.insert(aVersion({ number: 10 }))).toBe("taken");
+    expect(await store().versions.insert(aVersion({ number: 10, flowId: "flow_2" }))).toBe("saved");
+    expect((await store().versions.list("flow_1")).map(({ number }) => number)).toEqual([10, 2, 1]);
+    expect(await store().versions.get(versions[1]?.id ?? "")).toEqual(versions[1]);
+    expect(await store().versions.get("ver_nobody")).toBeNull();
+  });
+
+  it("lets exactly one of thirty have a version's number", async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => store().versions.insert(aVersion())));
+    expect(answers.filter((answer) => answer === "saved")).toHaveLength(1);
+    expect(await store().versions.list("flow_1")).toHaveLength(1);
+  });
+
+  it("keeps the newest samples of each flow, byte for byte", async () => {
+    const raw = crypto.getRandomValues(new Uint8Array(5_000));
+    await store().samples.insert(aSample({ flowId: "flow_2" }), 3);
+    for (let i = 0; i < 5; i++) {
+      await store().samples.insert(
+        aSample({ name: `${i}`, createdAt: T0 + Math.floor(i / 2), event: aWebhook(raw) }),
+        3,
+      );
+    }
+    const kept = await store().samples.list("flow_1");
+    expect(kept.map(({ name }) => name)).toEqual(["4", "3", "2"]);
+    expect(kept[0]?.event).toMatchObject({ raw });
+    expect(await store().samples.list("flow_2")).toHaveLength(1);
+    expect(await store().samples.remove(kept[0]?.id ?? "")).toBe(true);
+    expect(await store().samples.remove(kept[0]?.id ?? "")).toBe(false);
+    expect(await store().samples.get(kept[0]?.id ?? "")).toBeNull();
+  });
+}
