@@ -3,10 +3,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { openSqliteFile, openSqliteMemory } from "../../server/adapters/sqlite-file.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteFile, openSqliteMemory, type SqliteFile } from "../../server/adapters/sqlite-file.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
-import { aFlow, aRun, aWebhook, T0 } from "./builders.ts";
+import type { Store } from "../../server/ports/store.ts";
+import { aFlow, aRun, aStep, aWebhook, T0 } from "./builders.ts";
 import { describeStore } from "./store-contract.ts";
 
 describeStore("the SQLite store in a file", async () => {
@@ -34,3 +35,85 @@ describeStore(
   },
   { keeps: false },
 );
+
+describe("a SQLite store that is opened", () => {
+  let folder: string;
+  let file: SqliteFile;
+  let store: Store;
+  const open = () => {
+    file = openSqliteFile(folder);
+    store = createSqliteStore(file);
+  };
+  const reopen = async () => {
+    await store.close();
+    open();
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "flowcatch-"));
+    open();
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  const rows = (table: string) => file.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n;
+
+  it("clears the leases of a process that is gone, and says that it did not let go", async () => {
+    const run = aRun();
+    await store.runs.accept(run);
+    await store.runs.claim(run.id, T0, T0 + 30_000);
+    expect(await store.runs.claim(run.id, T0 + 1, T0 + 30_000)).toBeNull();
+    await reopen();
+    expect(await store.runs.claim(run.id, T0 + 2, T0 + 30_000)).toMatchObject({
+      clean: false,
+      run: { fence: 2 },
+    });
+  });
+
+  it("goes on with the removal of a flow that was cut off", async () => {
+    const flow = aFlow();
+    await store.flows.insert(flow);
+    await Promise.all(Array.from({ length: 1_200 }, () => store.runs.accept(aRun({ flowId: flow.id }))));
+    const other = aRun();
+    await store.runs.accept(other);
+    // What a crash right after the first of the removal's commits leaves behind.
+    await file.write((db) => {
+      db.run("DELETE FROM flows WHERE id = ?", flow.id);
+      db.run("INSERT INTO removed_flows VALUES (?)", flow.id);
+    });
+    await reopen();
+    await expect.poll(() => rows("removed_flows")).toBe(0);
+    expect([rows("runs"), rows("run_events")]).toEqual([1, 1]);
+    expect(await store.runs.get(other.id)).toEqual(other);
+  });
+
+  it("keeps nothing of the runs that were pruned, and all of the others", async () => {
+    const old = aRun({ createdAt: T0 });
+    const open = aRun({ createdAt: T0 });
+    const young = aRun({ createdAt: T0 + 10_000 });
+    for (const run of [old, open, young]) {
+      await store.runs.accept(run);
+      await store.runs.claim(run.id, T0, T0 + 30_000);
+      await store.runs.record(run.id, 1, { steps: [aStep("a"), aStep("b")] });
+    }
+    for (const run of [old, young])
+      await store.runs.record(run.id, 1, { run: { status: "succeeded", finishedAt: T0 } });
+    expect(await store.runs.prune(T0 + 5_000, 100)).toBe(1);
+    expect(await store.runs.get(old.id)).toBeNull();
+    expect([rows("runs"), rows("run_events"), rows("step_runs")]).toEqual([2, 2, 4]);
+  });
+
+  it("keeps bodies byte for byte, whatever they hold, and finds them by their start alone", async () => {
+    const raw = Uint8Array.from({ length: 5_000 }, (_, i) => (i < 2_000 ? 97 : i % 256));
+    raw.set(new TextEncoder().encode("needle-early"), 100);
+    raw.set(new TextEncoder().encode("needle-late"), 4_000);
+    const run = aRun({ event: aWebhook(raw) });
+    await store.runs.accept(run);
+    await reopen();
+    const event = (await store.runs.get(run.id))?.event;
+    expect(event?.kind === "webhook" && Buffer.compare(event.raw, raw)).toBe(0);
+    const search = { workspaceId: run.workspaceId, limit: 10 };
+    expect((await store.runs.list({ ...search, text: "needle-early" })).items).toHaveLength(1);
+    expect((await store.runs.list({ ...search, text: "needle-late" })).items).toHaveLength(0);
+  });
+});
