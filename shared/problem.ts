@@ -65,14 +65,19 @@ export class Refused extends Error {
   }
 }
 
-/** It may work later. `retryAfterMs`, where the other side named a time, is milliseconds from now. */
+/**
+ * It may work later. `retryAfterMs`, where the other side named a time, is milliseconds from now. `maybeDone` says that
+ * the other side may have done it all the same: the connection was lost, or time ran out, after it was asked.
+ */
 export class TryLater extends Error {
   override name = "TryLater";
   readonly problem: Problem;
   readonly retryAfterMs: number | undefined;
-  constructor(problem: Problem, options?: { retryAfterMs?: number; cause?: unknown }) {
+  readonly maybeDone: boolean;
+  constructor(problem: Problem, options?: { retryAfterMs?: number; maybeDone?: boolean; cause?: unknown }) {
     super(problem.sentence, options);
     this.problem = problem;
     this.retryAfterMs = options?.retryAfterMs;
+    this.maybeDone = options?.maybeDone ?? false;
   }
 }

@@ -126,7 +126,14 @@ export type Outcome =
   | { kind: "each"; items: unknown[]; concurrency: number; onItemError: "stop" | "continue" }
   /** The run ends here and now, whatever else is open. */
   | { kind: "end"; status: "succeeded" | "failed"; problem?: Problem; output: unknown }
-  | { kind: "failed"; problem: Problem; retryable: boolean; retryAfterMs?: number };
+  | {
+      kind: "failed";
+      problem: Problem;
+      retryable: boolean;
+      retryAfterMs?: number;
+      /** The other side may have done it all the same. */
+      maybeDone?: boolean;
+    };
 
 /** The path of a step in a scope: the top is "", inside a loop `loop[3]`. */
 export function stepPath(scope: string, stepId: string): string {

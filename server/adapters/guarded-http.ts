@@ -52,7 +52,10 @@ export function createGuardedHttp(deps: {
     request.signal?.addEventListener("abort", giveUp);
     let host = "";
     // Elapsed time, not the clock's: a socket does not care what time it is.
-    const timer = setTimeout(() => stop.abort(timeoutError(host)), wholeTime(request.timeoutMs));
+    const timer = setTimeout(
+      () => stop.abort(timeoutError(host, { maybeDone: true })),
+      wholeTime(request.timeoutMs),
+    );
     try {
       let outgoing = await prepareRequest(request, guard);
       const limits = { maxBytes: request.maxBytes ?? DEFAULT_BYTES, stop: stop.signal };

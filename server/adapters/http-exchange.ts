@@ -161,7 +161,7 @@ async function decompress(body: Uint8Array, encoding: string, maxBytes: number):
         code: "http-bad-answer",
         sentence: `The answer is said to be ${encoding}, but it can't be unpacked.`,
       },
-      { cause: error },
+      { cause: error, maybeDone: true },
     );
   }
   // Lists such as "gzip, gzip" too: unpacking again and again is what bombs are made of.

@@ -29,7 +29,7 @@ export function connectionError(error: unknown, host: string): unknown {
   const code = codeOf(error);
   const said = error instanceof Error ? error.message : undefined;
   const later = (problemCode: string, sentence: string, hint?: string) =>
-    new TryLater({ code: problemCode, sentence, hint }, { cause: error });
+    new TryLater({ code: problemCode, sentence, hint }, { cause: error, maybeDone: !NEVER_SENT.has(code) });
 
   if (isTlsCode(code)) {
     return new Refused(
@@ -41,7 +41,9 @@ export function connectionError(error: unknown, host: string): unknown {
       { cause: error },
     );
   }
-  if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return timeoutError(host, error);
+  if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") {
+    return timeoutError(host, { cause: error, maybeDone: code === "ETIMEDOUT" });
+  }
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return new Refused(
       { code: "http-too-large", sentence: `The headers of the answer from ${host} are longer than 16 KB.` },
@@ -61,14 +63,14 @@ export function connectionError(error: unknown, host: string): unknown {
 }
 
 /** The other side did not finish in time. */
-export function timeoutError(host: string, cause?: unknown): TryLater {
+export function timeoutError(host: string, about: { cause?: unknown; maybeDone: boolean }): TryLater {
   return new TryLater(
     {
       code: "http-timeout",
       sentence: `${host} did not answer in time.`,
       hint: "It may be busy or out of reach.",
     },
-    { cause },
+    about,
   );
 }
 
@@ -98,6 +100,23 @@ const NETWORK_CODES = new Set([
   "UND_ERR_CLOSED",
   "UND_ERR_DESTROYED",
   "UND_ERR_SOCKET",
+]);
+
+/** These came before there was a connection: the other side has heard nothing. */
+const NEVER_SENT = new Set([
+  "EADDRNOTAVAIL",
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "ECONNREFUSED",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "EMFILE",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENODATA",
+  "ENOTFOUND",
+  "ESERVFAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
 // OpenSSL's verdicts on a certificate (X509_V_ERR_… without the prefix), and failures of the handshake.

@@ -17,8 +17,10 @@ export function smtpError(error: unknown, server: SmtpServer): unknown {
   const said = hideSecrets(details.response ?? error.message, secretsOf(server)).slice(0, 500);
   const refused = (problemCode: string, sentence: string, hint: string) =>
     new Refused({ code: problemCode, sentence, hint }, { cause: error });
+  // A server that answered "later" has not taken it; one that fell silent after the greeting may have.
+  const maybeDone = responseCode === 0 && details.command !== "CONN" && !BEFORE_CONNECTION.has(originalCode);
   const later = (problemCode: string, sentence: string, hint: string) =>
-    new TryLater({ code: problemCode, sentence, hint }, { cause: error });
+    new TryLater({ code: problemCode, sentence, hint }, { cause: error, maybeDone });
 
   if (responseCode >= 400 && responseCode < 500) {
     return later("mail-try-later", `${where} can't take the mail just now.`, `It said: ${said}`);
@@ -62,6 +64,8 @@ export function smtpError(error: unknown, server: SmtpServer): unknown {
   }
   return later("mail-network", `The connection to ${where} failed.`, said);
 }
+
+const BEFORE_CONNECTION = new Set(["ECONNREFUSED", "EDNS", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"]);
 
 // The message itself is at fault, and will be next time.
 const MESSAGE_CODES = new Set(["EENVELOPE", "EMESSAGE", "EFILEACCESS", "EURLACCESS", "ECONFIG"]);

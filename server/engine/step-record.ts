@@ -7,9 +7,6 @@ import { errorPort, plan, type RunState, settle } from "./plan.ts";
 import { retryDelay } from "./retry.ts";
 import { mayRepeat, repeatOf, retryOf, type StepDone } from "./step.ts";
 
-/** After these nobody knows whether the other side did it. */
-const UNSURE = new Set(["http-timeout", "step-timeout", "smtp-timeout"]);
-
 /** The step of the version's graph that a path stands for. */
 export function stepAt(state: RunState, path: string): Step {
   const { stepId } = splitPath(path);
@@ -55,9 +52,9 @@ export function recordOf(
       };
     case "failed": {
       const step = stepAt(state, path);
-      const { problem, retryable, retryAfterMs } = outcome;
+      const { problem, retryable, retryAfterMs, maybeDone } = outcome;
       const attempts = [...base.attempts, { attempt: base.attempt, startedAt, finishedAt: now, problem }];
-      if (UNSURE.has(problem.code) && !mayRepeat(step)) {
+      if (maybeDone && !mayRepeat(step)) {
         return { ...base, status: "asking", problem: unsure(step, problem), attempts, finishedAt: null };
       }
       const delay = retryable ? retryDelay(retryOf(step), base.attempt, retryAfterMs) : null;

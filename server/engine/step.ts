@@ -100,11 +100,14 @@ async function withTimeout(
   const finished = new AbortController();
   const timeout = deps.clock.sleepUntil(deps.clock.now() + limit, finished.signal).then(() => {
     if (finished.signal.aborted) return new Promise<never>(() => {});
-    const error = new TryLater({
-      code: "step-timeout",
-      sentence: `“${step.name}” took longer than ${limit / 1_000} s.`,
-      hint: "It is tried again. Give it more time in the step's settings when the service is slow.",
-    });
+    const error = new TryLater(
+      {
+        code: "step-timeout",
+        sentence: `“${step.name}” took longer than ${limit / 1_000} s.`,
+        hint: "It is tried again. Give it more time in the step's settings when the service is slow.",
+      },
+      { maybeDone: true },
+    );
     over.abort(error);
     throw error;
   });
@@ -136,11 +139,12 @@ function asList(value: unknown): unknown[] {
 
 function failure(deps: EngineDeps, { step, signal }: StepToDo, error: unknown, redact: Redact): Outcome {
   if (error instanceof TryLater) {
-    const { problem, retryAfterMs } = error;
+    const { problem, retryAfterMs, maybeDone } = error;
     return {
       kind: "failed",
       problem: redactProblem(problem, redact),
       retryable: true,
+      maybeDone,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
   }

@@ -1,5 +1,7 @@
 // What answers do to us: limits, broken answers, statuses, time, and being told to stop.
 
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createAddressGuard } from "../../../server/adapters/address-guard.ts";
@@ -142,6 +144,7 @@ describe("broken answers can be tried again", () => {
     const error = await failure({ method: "GET", url: "https://typo.test/" }, { guard });
     expect(error).toBeInstanceOf(TryLater);
     expect(error.problem).toMatchObject({ code: "http-network", sentence: "typo.test could not be found." });
+    expect(error).toMatchObject({ maybeDone: false });
   });
 
   test.each<[string, string | undefined]>([
@@ -154,6 +157,16 @@ describe("broken answers can be tried again", () => {
     const error = await failure(get(target.port));
     expect(error).toBeInstanceOf(TryLater);
     expect(error.problem.code).toBe("http-network");
+    expect(error).toMatchObject({ maybeDone: true });
+  });
+
+  test("a port where nobody listens: the other side has heard nothing", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    expect(await failure(get(port))).toMatchObject({ problem: { code: "http-network" }, maybeDone: false });
   });
 
   test.each([
@@ -177,6 +190,7 @@ describe("broken answers can be tried again", () => {
     const error = await failure(get(target.port));
     expect(error).toBeInstanceOf(TryLater);
     expect(error.problem.code).toBe("http-bad-answer");
+    expect(error).toMatchObject({ maybeDone: true });
   });
 
   test("more than its Content-Length gives the declared part", async () => {

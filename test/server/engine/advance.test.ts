@@ -320,6 +320,19 @@ describe("a step that must not be repeated unasked", () => {
     expect(await engine.run(id)).toMatchObject({ status: "failed" });
   });
 
+  test("is asked about when the connection was lost after it was sent, and only then", async () => {
+    const lost = { code: "http-network", sentence: "The connection was lost." };
+    await start((_, nth) => {
+      throw new TryLater(lost, { maybeDone: nth === 2 });
+    });
+    const flow = await engine.live(graph("trigger -> say", { say: slack }));
+    const id = await engine.start(flow);
+    expect(await untilEnded(engine, id)).toMatchObject({ status: "asking" });
+    // The first one never reached the other side, so it was tried again without a question.
+    expect(engine.sent).toHaveLength(2);
+    expect((await engine.steps(id)).say?.problem?.sentence).toContain("The connection was lost.");
+  });
+
   test("is not asked about when the process died before it began", async () => {
     await start();
     const flow = await engine.live(
