@@ -60,7 +60,15 @@ export function createFlowStore(file: SqliteFile): FlowStore {
         );
       }),
     get: (id) => one("id = ?", id),
-    byCatchKey: (key) => one("catch_key = ?", key),
+    async byCatchKey(key) {
+      const row = file.get<Pick<FlowColumns, "id" | "workspace_id" | "status" | "live_version_id">>(
+        "SELECT id, workspace_id, status, live_version_id FROM flows WHERE catch_key = ?",
+        key,
+      );
+      if (!row) return null;
+      const { id, status, workspace_id: workspaceId, live_version_id: liveVersionId } = row;
+      return { id, workspaceId, status, liveVersionId };
+    },
     list: (workspaceId) => many("workspace_id = ?", workspaceId),
     withStatus: (status) => many("status = ?", status),
     save: (flow, ifRevision) =>

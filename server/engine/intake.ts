@@ -3,12 +3,12 @@
 import type { Received } from "../../shared/delivery.ts";
 import { SAMPLES_KEPT } from "../../shared/delivery.ts";
 import { type Event, parseBody } from "../../shared/event.ts";
-import type { Flow } from "../../shared/flow.ts";
 import { stepOf, stepsOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { newId } from "../../shared/id.ts";
 import { TryLater } from "../../shared/problem.ts";
 import { isFinal, type Run, type RunResponse } from "../../shared/run.ts";
 import { findTrigger } from "../connectors/registry.ts";
+import type { CaughtFlow } from "../ports/store.ts";
 import type { EngineDeps } from "./deps.ts";
 import { moved, pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
@@ -54,7 +54,7 @@ type Live =
   | { shape: Shape; versionId: string; why?: undefined }
   | { shape: null; why: "draft" | "paused" | "not-a-webhook" };
 
-async function liveShape(deps: IntakeDeps, flow: Flow): Promise<Live> {
+async function liveShape(deps: IntakeDeps, flow: CaughtFlow): Promise<Live> {
   if (flow.status !== "live" || flow.liveVersionId === null) {
     return { shape: null, why: flow.status === "paused" ? "paused" : "draft" };
   }
@@ -66,7 +66,7 @@ async function liveShape(deps: IntakeDeps, flow: Flow): Promise<Live> {
 
 async function accept(
   deps: IntakeDeps,
-  flow: Flow,
+  flow: CaughtFlow,
   versionId: string,
   shape: Shape,
   request: CatchRequest,
@@ -83,7 +83,7 @@ async function accept(
 
 /** A run that nobody has begun. Without a `dedupeKey` it is its own. */
 export function newRun(
-  flow: Pick<Flow, "id" | "workspaceId">,
+  flow: Pick<CaughtFlow, "id" | "workspaceId">,
   versionId: string,
   event: Event,
   now: number,
@@ -122,7 +122,7 @@ function eventOf({ method, query, headers, contentType, raw }: CatchRequest, now
 
 async function keepSample(
   deps: IntakeDeps,
-  flow: Flow,
+  flow: CaughtFlow,
   request: CatchRequest,
   why: "draft" | "paused" | "not-a-webhook",
 ): Promise<Received> {

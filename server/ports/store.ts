@@ -101,10 +101,13 @@ export interface Page<T> {
   next: string | null;
 }
 
+export type CaughtFlow = Pick<Flow, "id" | "workspaceId" | "status" | "liveVersionId">;
+
 export interface FlowStore {
   insert(flow: Flow): Promise<void>;
   get(id: string): Promise<Flow | null>;
-  byCatchKey(key: string): Promise<Flow | null>;
+  /** What intake needs of a flow, and no more: this is asked for every webhook. */
+  byCatchKey(key: string): Promise<CaughtFlow | null>;
   list(workspaceId: string): Promise<Flow[]>;
   /** Replaces everything of the flow if its revision still is `ifRevision`; the given flow carries the next one. */
   save(flow: Flow, ifRevision: number): Promise<"saved" | "stale">;
