@@ -91,8 +91,8 @@ function edgeProblems(graph: Graph, manifests: Manifests): Problem[] {
     const from = stepOf(graph, edge.from);
     const to = stepOf(graph, edge.to);
     if (!from || !to) {
-      const sentence = "A connection leads to a step that does not exist.";
-      return [{ code: "edge-loose", sentence, hint: "Delete the connection.", stepId: from?.id ?? to?.id }];
+      const sentence = "An edge leads to a step that does not exist.";
+      return [{ code: "edge-loose", sentence, hint: "Delete the edge.", stepId: from?.id ?? to?.id }];
     }
     if (to.id === TRIGGER_ID) {
       return [{ code: "edge-into-trigger", sentence: "Nothing can lead into the trigger.", stepId: from.id }];
@@ -113,7 +113,7 @@ function cycleProblem(graph: Graph, id: string): Problem {
   return {
     code: "cycle",
     sentence: `${named(graph, id)} is part of a circle: it would wait for itself.`,
-    hint: "Delete one of the connections. To do something for every item of a list, use “For each”.",
+    hint: "Delete one of its edges. To do something for every item of a list, use “For each”.",
     stepId: id,
   };
 }
@@ -129,7 +129,7 @@ function loopProblems(graph: Graph, loops: Map<string, string[]>): Problem[] {
     .filter((edge) => stepOf(graph, edge.from) && stepOf(graph, edge.to) && crosses(edge))
     .map(({ from, to }) => ({
       code: "loop-border",
-      sentence: `The connection from ${named(graph, from)} to ${named(graph, to)} crosses the border of a loop.`,
+      sentence: `The edge from ${named(graph, from)} to ${named(graph, to)} crosses the border of a loop.`,
       hint: "Steps after a loop hang on its “done” port; steps inside it can only be reached from inside.",
       stepId: to,
     }));

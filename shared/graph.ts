@@ -177,7 +177,7 @@ export function moveStep(graph: Graph, id: string, at: Step["at"]): Graph {
 export function whyNotConnect(graph: Graph, from: string, port: string, to: string): Problem | null {
   const target = stepOf(graph, to);
   if (!stepOf(graph, from) || !target) {
-    return { code: "step-missing", sentence: "One end of this connection does not exist." };
+    return { code: "step-missing", sentence: "One end of this edge does not exist." };
   }
   if (to === TRIGGER_ID) {
     return {
@@ -187,7 +187,7 @@ export function whyNotConnect(graph: Graph, from: string, port: string, to: stri
     };
   }
   if (edgesOf(graph).some((e) => e.from === from && e.port === port && e.to === to)) {
-    return { code: "edge-twice", sentence: `“${target.name}” is already connected here.`, stepId: to };
+    return { code: "edge-twice", sentence: `“${target.name}” already follows by this port.`, stepId: to };
   }
   if (from === to || upstreamOf(graph, from).has(to)) {
     return {

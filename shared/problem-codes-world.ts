@@ -34,10 +34,6 @@ export const HTTP_CODES: CodeGroup = {
       what: "The connector expected JSON from the service, and got something else. Often it is the page of a proxy or a sign-in.",
       next: "Look at the hint, which is the start of the answer, and check the address in the connection.",
     },
-    "answer-not-json": {
-      what: "The step was told to read the answer as JSON, and it is not. The request itself went well.",
-      next: "Set “Read the answer as” to “Automatic”.",
-    },
     "http-too-large": {
       what: "The answer, or its headers, is larger than what is read here.",
       next: "Ask for less at a time, for example for one page of a list.",

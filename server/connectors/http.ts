@@ -540,7 +540,7 @@ function readAnswer(body: Uint8Array, contentType: string, as: "auto" | "json" |
     // What was asked for has happened: an answer that only calls itself JSON is no reason to fail.
     if (as === "json") {
       throw new Refused({
-        code: "answer-not-json",
+        code: "http-not-json",
         sentence: `The answer can't be read as JSON. ${parsed.sentence}`,
         hint: "The request itself went well. Set “Read the answer as” to “Automatic”.",
       });

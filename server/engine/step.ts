@@ -104,7 +104,7 @@ async function withTimeout(
       {
         code: "step-timeout",
         sentence: `“${step.name}” took longer than ${limit / 1_000} s.`,
-        hint: "It is tried again. Give it more time in the step's settings when the service is slow.",
+        hint: "Give it more time in the step's settings when the service is slow.",
       },
       { maybeDone: true },
     );

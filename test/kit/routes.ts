@@ -14,22 +14,27 @@ interface Layer {
   match(path: string): boolean;
 }
 
-const Stack = z.object({ stack: z.array(z.custom<Layer>((layer) => typeof layer === "object")) });
+/** A router is a function that carries its layers. */
+const Stack = z.array(z.custom<Layer>((layer) => typeof layer === "object"));
+
+function stackOf(router: unknown): Layer[] | undefined {
+  return typeof router === "function" && "stack" in router ? Stack.parse(router.stack) : undefined;
+}
 
 /** Where the app mounts its routers; a router anywhere else is an error, because its routes would go unseen. */
-const MOUNTS = ["/api", "/catch", "/"];
+const MOUNTS = ["/", "/api", "/catch"];
 
 export function listRoutes(app: Express): ListedRoute[] {
   return walk(app.router, "");
 }
 
 function walk(router: unknown, base: string): ListedRoute[] {
-  return Stack.parse(router).stack.flatMap((layer): ListedRoute[] => {
+  return (stackOf(router) ?? []).flatMap((layer): ListedRoute[] => {
     if (layer.route) {
       const { path, methods } = layer.route;
       return Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path: `${base}${path}` }));
     }
-    if (!Stack.safeParse(layer.handle).success) return [];
+    if (!stackOf(layer.handle)) return [];
     const mount = MOUNTS.find((path) => layer.match(path));
     if (mount === undefined) throw new Error("a router is mounted where this walk does not look");
     return walk(layer.handle, mount === "/" ? base : `${base}${mount}`);
