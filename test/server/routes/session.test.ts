@@ -1,5 +1,6 @@
 // Setting up the owner, signing in and out, and how long a session lasts.
 
+import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { networkOf } from "../../../server/routes/sign-in-limit.ts";
 import { OWNER_PASSWORD, startTestApp, type TestApp, type TestAppOptions } from "../../kit/app.ts";
@@ -49,6 +50,28 @@ describe("the owner", () => {
     ]);
     expect(await app.deps.store.accounts.userCount()).toBe(1);
     expect(answers.filter(({ headers }) => headers.getSetCookie().length > 0)).toHaveLength(1);
+  });
+
+  test.each([
+    ["flows.evil.example:3000", 403],
+    ["127.0.0.1.evil.example", 403],
+    ["localhost:9", 201],
+    ["192.168.1.5:3000", 201],
+    ["[::1]:3000", 201],
+    ["nas", 201],
+    ["nas.local", 201],
+    ["flows.example.com", 201],
+  ])("under the name %s: %i", async (host, status) => {
+    await start({ owner: false, settings: { publicUrl: "http://flows.example.com" } });
+    const body = JSON.stringify({ email: "ada@example.com", password: "twelve letters" });
+    const headers = { host, "content-type": "application/json", "content-length": body.length };
+    const got = await new Promise((resolve) => {
+      request(`${app.url}/api/setup`, { method: "POST", headers }, (res) => {
+        res.resume();
+        resolve(res.statusCode);
+      }).end(body);
+    });
+    expect(got).toBe(status);
   });
 
   test.each([

@@ -1,0 +1,61 @@
+// The web server as one function from its dependencies to an Express app; needs no port.
+//
+//   /catch/*            catch URLs, first and with nothing in front
+//   /api/*              for members; who nobody knows gets a 401 whatever the path
+//   /healthz /readyz    for those who watch over the process
+//   everything else     the client
+
+import compression from "compression";
+import express, { type Express } from "express";
+import helmet from "helmet";
+import { createApiRouter } from "./routes/api.ts";
+import { createCatchRouter } from "./routes/catch.ts";
+import { createClientRouter } from "./routes/client.ts";
+import { isHttps, type RouteDeps } from "./routes/deps.ts";
+import { createHealthRouter } from "./routes/health.ts";
+import { problemHandler } from "./routes/problem.ts";
+
+export type AppDeps = RouteDeps;
+
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.set("case sensitive routing", true);
+  app.set("strict routing", true);
+  app.set("trust proxy", deps.settings.trustProxy);
+
+  app.use("/catch", createCatchRouter(deps));
+  app.use(securityHeaders(isHttps(deps.settings)));
+  app.use("/api", compression(), createApiRouter(deps));
+  app.use(createHealthRouter(deps));
+  app.use(createClientRouter(deps));
+  app.use(problemHandler(deps.log));
+  return app;
+}
+
+function securityHeaders(https: boolean) {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // the UI kit sets the variables of its theme in a style element
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    // On plain http browsers ignore these and complain about them.
+    strictTransportSecurity: https,
+    crossOriginOpenerPolicy: https,
+    originAgentCluster: https,
+    xFrameOptions: { action: "deny" },
+  });
+}

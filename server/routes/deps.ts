@@ -1,0 +1,34 @@
+// What the routes are given beside the engine's dependencies.
+
+import type { IntakeDeps } from "../engine/intake.ts";
+
+export interface RouteDeps extends IntakeDeps {
+  settings: WebSettings;
+  /** Where the built client lies. */
+  clientDir: string;
+  /** Aborted when the server begins to stop: nothing new is promised, long answers end. */
+  stopping: AbortSignal;
+  /** Proves that a caller knows the encryption key: see `local-proof.ts`. */
+  localKey: Uint8Array;
+  /** In tests: every answer is checked against its schema. */
+  checkAnswers?: boolean;
+}
+
+export interface WebSettings {
+  /** Origin, without a slash at the end. */
+  publicUrl: string;
+  trustProxy: number | string[] | false;
+  maxBodyBytes: number;
+  signIn?: Partial<SignInLimits>;
+}
+
+/** How often somebody may try to sign in. */
+export interface SignInLimits {
+  perAccountAndAddress: number;
+  perAddress: number;
+  withinSeconds: number;
+}
+
+export function isHttps(settings: WebSettings): boolean {
+  return settings.publicUrl.startsWith("https:");
+}

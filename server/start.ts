@@ -1,0 +1,187 @@
+// Puts the server together: settings, adapters, engine, web. Everything that begins here ends in `stop`, in reverse.
+
+import { fileURLToPath } from "node:url";
+import { createAddressGuard } from "./adapters/address-guard.ts";
+import { createGuardedHttp } from "./adapters/guarded-http.ts";
+import { createMemoryBus } from "./adapters/memory-bus.ts";
+import { createSmtpMailer } from "./adapters/smtp-mailer.ts";
+import { openSqliteFile, type SqliteFile } from "./adapters/sqlite-file.ts";
+import { createSqliteQueue } from "./adapters/sqlite-queue.ts";
+import { createSqliteStore } from "./adapters/sqlite-store.ts";
+import { createSystemClock } from "./adapters/system-clock.ts";
+import { type AppDeps, createApp } from "./app.ts";
+import { type Config, readConfig } from "./config.ts";
+import { makeDataFolder, noteAddress, openVault, StartRefused } from "./data-folder.ts";
+import type { EngineDeps, Log } from "./engine/deps.ts";
+import { createShapes } from "./engine/shapes.ts";
+import { startWorker } from "./engine/worker.ts";
+import { type Listening, listen } from "./listen.ts";
+import { localKeyFrom } from "./local-proof.ts";
+import { createLog } from "./log.ts";
+import { createOwner } from "./routes/session.ts";
+
+export interface Started {
+  /** Where people reach it. */
+  url: string;
+  config: Config;
+  deps: AppDeps;
+  /** Nobody has an account yet. */
+  needsOwner: boolean;
+  /** Takes nothing new, lets what is under way end, and lets go of the data folder. Can be called twice. */
+  stop(): Promise<void>;
+}
+
+/** How many runs are carried on at the same time. */
+const CONCURRENCY = 20;
+/** How long steps and answers under way may take when the server stops. */
+const DRAIN_MS = 30_000;
+
+/**
+ * Starts everything on the settings in `env`. Throws a ConfigError or a StartRefused with a sentence for the person
+ * who started it; what had begun by then is ended.
+ */
+export async function startServer(
+  env: NodeJS.ProcessEnv,
+  options: { log?: Log; clientDir?: string } = {},
+): Promise<Started> {
+  const config = readConfig(env);
+  const log = options.log ?? createLog({ level: config.logLevel, human: process.stdout.isTTY === true });
+  const endings: (() => unknown)[] = [];
+  const end = async () => {
+    for (let ending = endings.pop(); ending; ending = endings.pop()) await ending();
+  };
+  try {
+    return await start(config, log, options.clientDir ?? CLIENT_DIR, endings, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
+
+async function start(
+  config: Config,
+  log: Log,
+  clientDir: string,
+  endings: (() => unknown)[],
+  end: () => Promise<void>,
+): Promise<Started> {
+  const stopping = new AbortController();
+  const { deps: engine, keyText } = await openAdapters(config, log, endings);
+  const { accounts } = engine.store;
+  if (config.owner && (await accounts.userCount()) === 0) {
+    await createOwner(engine, config.owner);
+    log.info({ email: config.owner.email }, "the owner was created");
+  }
+
+  const shapeOf = createShapes(engine.store);
+  const worker = await startWorker(
+    { ...engine, shapeOf },
+    { concurrency: CONCURRENCY, retentionMs: config.retentionMs },
+  );
+  endings.push(() => worker.stop(DRAIN_MS));
+
+  const { listening, deps } = await openWeb(config, (publicUrl) => ({
+    ...engine,
+    shapeOf,
+    settings: { publicUrl, trustProxy: config.trustProxy, maxBodyBytes: config.maxBodyBytes },
+    clientDir,
+    stopping: stopping.signal,
+    localKey: localKeyFrom(keyText),
+  }));
+  // Both at once: together they may take no longer than each.
+  endings.push(() => Promise.all([listening.close(DRAIN_MS), worker.stop(DRAIN_MS)]));
+  endings.push(noteAddress(config.dataDir, localAddress(config.host, listening.port)));
+  log.info({ url: deps.settings.publicUrl, port: listening.port }, "listening");
+
+  let stopped: Promise<void> | undefined;
+  return {
+    url: deps.settings.publicUrl,
+    config,
+    deps,
+    needsOwner: (await accounts.userCount()) === 0,
+    stop() {
+      stopped ??= (async () => {
+        stopping.abort();
+        await end();
+        log.info({}, "stopped");
+      })();
+      return stopped;
+    },
+  };
+}
+
+async function openAdapters(
+  config: Config,
+  log: Log,
+  endings: (() => unknown)[],
+): Promise<{ deps: EngineDeps; keyText: string }> {
+  makeDataFolder(config.dataDir);
+  const file = openFolder(config.dataDir);
+  const store = createSqliteStore(file);
+  endings.push(() => store.close());
+  const { vault, keyText } = await openVault(config.dataDir, config.encryptionKey, store.accounts);
+  const clock = createSystemClock();
+  const guard = createAddressGuard({ allow: config.allowNetworks });
+  const http = createGuardedHttp({ guard, clock });
+  endings.push(() => http.close());
+  const bus = createMemoryBus({
+    onFailure: (error) => log.error({ err: error }, "a listener of the bus failed"),
+  });
+  endings.push(() => bus.close());
+  const queue = createSqliteQueue(file, clock, {
+    onFailure: (error, job) => log.error({ err: error, job }, "a job failed"),
+  });
+  endings.push(() => queue.close(0));
+  const mailer = createSmtpMailer({ guard });
+  return { deps: { store, queue, bus, clock, http, mailer, vault, log }, keyText };
+}
+
+/** A folder that another process has, or that cannot be written, is said in a sentence. */
+function openFolder(folder: string): SqliteFile {
+  try {
+    return openSqliteFile(folder);
+  } catch (error) {
+    throw new StartRefused(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+async function openWeb(
+  config: Config,
+  depsFor: (publicUrl: string) => AppDeps,
+): Promise<{ listening: Listening; deps: AppDeps }> {
+  let deps: AppDeps | undefined;
+  const { port, host } = config;
+  try {
+    const listening = await listen({ port, host }, (taken) => {
+      deps = depsFor(config.publicUrl ?? `http://localhost:${taken}`);
+      return createApp(deps);
+    });
+    if (!deps) throw new Error("It listens without an app.");
+    return { listening, deps };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const why = LISTEN_PROBLEMS.get(code);
+    if (why === undefined) throw error;
+    throw new StartRefused(why(port, host), { cause: error });
+  }
+}
+
+const LISTEN_PROBLEMS = new Map<string, (port: number, host: string) => string>([
+  [
+    "EADDRINUSE",
+    (port, host) =>
+      `Port ${port} on ${host} is in use by another program. Stop that one, or set PORT to another number.`,
+  ],
+  ["EACCES", (port) => `This user may not listen on port ${port}. Set PORT to a number of 1024 or more.`],
+  ["EADDRNOTAVAIL", (_, host) => `HOST is ${host}, which is no address of this machine.`],
+  ["ENOTFOUND", (_, host) => `HOST is ${host}, and nobody knows an address of that name.`],
+]);
+
+/** How a program on this machine reaches the server. */
+function localAddress(host: string, port: number): string {
+  if (host === "0.0.0.0") return `http://127.0.0.1:${port}`;
+  if (host === "::") return `http://[::1]:${port}`;
+  return host.includes(":") ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+}
