@@ -73,11 +73,13 @@ export function createFlowStore(file: SqliteFile): FlowStore {
     withStatus: (status) => many("status = ?", status),
     save: (flow, ifRevision) =>
       file.write((db) => {
-        const { id, ...columns } = toColumns(flow);
-        const sets = Object.keys(columns).map((name) => `${name} = ?`);
+        const { id, name, draft, revision, updatedAt } = flow;
         const changed = db.run(
-          `UPDATE flows SET ${sets.join(", ")} WHERE id = ? AND revision = ?`,
-          ...Object.values(columns),
+          "UPDATE flows SET name = ?, draft = ?, revision = ?, updated_at = ? WHERE id = ? AND revision = ?",
+          packText(name),
+          toJson(draft),
+          revision,
+          updatedAt,
           id,
           ifRevision,
         );

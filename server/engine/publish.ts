@@ -59,9 +59,11 @@ export async function publish(deps: EngineDeps, flow: Flow, { note }: { note: st
     note,
     createdAt: now,
   };
+  if ((await deps.store.flows.get(flow.id))?.revision !== flow.revision) return { kind: "stale" };
   if ((await deps.store.versions.insert(version)) === "taken") return { kind: "stale" };
-  const live = { ...flow, status: "live" as const, liveVersionId: version.id, updatedAt: now };
-  if ((await deps.store.flows.save(live, flow.revision)) === "stale") return { kind: "stale" };
+  const change = { status: "live" as const, liveVersionId: version.id, updatedAt: now };
+  await deps.store.flows.patch(flow.id, change);
+  const live = { ...flow, ...change };
   await pushTick(deps, live, version.graph, now);
   flowMoved(deps, live);
   return { kind: "published", flow: live, version };

@@ -109,8 +109,14 @@ export interface FlowStore {
   /** What intake needs of a flow, and no more: this is asked for every webhook. */
   byCatchKey(key: string): Promise<CaughtFlow | null>;
   list(workspaceId: string): Promise<Flow[]>;
-  /** Replaces everything of the flow if its revision still is `ifRevision`; the given flow carries the next one. */
-  save(flow: Flow, ifRevision: number): Promise<"saved" | "stale">;
+  /**
+   * Writes name, draft, revision and time of the flow if its revision still is `ifRevision`; the given flow carries the
+   * next one. What publishing and pausing say of the flow stays as it is: that is not the editor's business.
+   */
+  save(
+    flow: Pick<Flow, "id" | "name" | "draft" | "revision" | "updatedAt">,
+    ifRevision: number,
+  ): Promise<"saved" | "stale">;
   /** Changes what is not the draft; the revision stays. False when the flow does not exist. */
   patch(
     id: string,

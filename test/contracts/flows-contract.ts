@@ -64,6 +64,18 @@ export function describeFlows(store: () => Store): void {
     expect(await store().flows.save(aFlow(), 1)).toBe("stale");
   });
 
+  it("leaves what publishing said of a flow when its draft is saved, however old the save's view of it is", async () => {
+    const flow = aFlow({ status: "draft", liveVersionId: null });
+    await store().flows.insert(flow);
+    await store().flows.patch(flow.id, { status: "live", liveVersionId: "ver_1", catchKey: "rotated" });
+    expect(await store().flows.save({ ...flow, revision: flow.revision + 1 }, flow.revision)).toBe("saved");
+    expect(await store().flows.get(flow.id)).toMatchObject({
+      status: "live",
+      liveVersionId: "ver_1",
+      catchKey: "rotated",
+    });
+  });
+
   it("lets exactly one of thirty saves of the same revision through", async () => {
     const flow = aFlow();
     await store().flows.insert(flow);

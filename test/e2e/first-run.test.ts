@@ -171,14 +171,14 @@ test("a connection is made, tested, used by nobody, and deleted; a token is show
   const { page } = screen;
   await page.getByRole("link", { name: "Connections" }).click();
   await page.getByRole("button", { name: "New connection" }).click();
-  await page.getByRole("menuitem", { name: "Slack" }).click();
+  await page.getByRole("menuitem", { name: "Discord" }).click();
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await page.getByText("Webhook URL must not be empty.").waitFor();
-  await page.getByLabel("Webhook URL").fill("https://hooks.slack.com/services/T0/B0/not-a-real-secret");
+  await page.getByLabel("Webhook URL").fill("https://discord.com/api/webhooks/1/not-a-real-secret");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await page.getByText("Not used by any flow").waitFor();
   expect(await page.content()).not.toContain("not-a-real-secret");
-  await page.getByRole("button", { name: "Actions for Slack" }).click();
+  await page.getByRole("button", { name: "Actions for Discord" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete the connection" }).click();
   await page.getByText("No connections yet").waitFor();
