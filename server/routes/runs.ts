@@ -1,6 +1,6 @@
 // Runs: the list, one with everything that happened in it, and what a person may do with one.
 
-import type { RunRowView, RunView } from "../../shared/api.ts";
+import type { RunRowView, RunView } from "../../shared/api-views.ts";
 import type { Run } from "../../shared/run.ts";
 import { answer, cancel, replay } from "../engine/run-control.ts";
 import { stepsForView } from "../engine/view.ts";

@@ -1,7 +1,7 @@
 // Makes what the API shows out of what is stored.
 
 import { isDeepStrictEqual } from "node:util";
-import type { EventView, FlowRow, FlowView } from "../../shared/api.ts";
+import type { EventView, FlowRow, FlowView } from "../../shared/api-views.ts";
 import { type Event, eventData } from "../../shared/event.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import { type Graph, stepsOf, TRIGGER_ID } from "../../shared/graph.ts";

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../../server/start.ts";
-import type { RunView } from "../../shared/api.ts";
+import type { RunView } from "../../shared/api-views.ts";
 import { isFinal } from "../../shared/run.ts";
 import { type Client, signIn } from "../kit/api.ts";
 import { payloads } from "../kit/payloads.ts";

@@ -1,7 +1,7 @@
 // Real webhooks, posted over HTTP to the real program, arrive at a real API, a real SMTP server and a Slack-shaped one.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { RunView } from "../../shared/api.ts";
+import type { RunView } from "../../shared/api-views.ts";
 import { isFinal } from "../../shared/run.ts";
 import { orderFlow } from "../demo/order-flow.ts";
 import { type Client, signIn } from "../kit/api.ts";

@@ -1,6 +1,6 @@
 // Flows made through the API, for tests of it.
 
-import type { FlowView } from "../../shared/api.ts";
+import type { FlowView } from "../../shared/api-views.ts";
 import type { Graph } from "../../shared/graph.ts";
 import type { TestApp } from "./app.ts";
 

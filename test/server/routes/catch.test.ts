@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Store, StoreUnavailable } from "../../../server/ports/store.ts";
-import type { FlowView } from "../../../shared/api.ts";
+import type { FlowView } from "../../../shared/api-views.ts";
 import { eventData, type WebhookData } from "../../../shared/event.ts";
 import type { Run } from "../../../shared/run.ts";
 import { startTestApp, type TestApp } from "../../kit/app.ts";

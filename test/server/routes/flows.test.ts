@@ -1,7 +1,7 @@
 // Flows through the API: drafts and their revisions, publishing, versions, copies, keys, samples, testing a step.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FlowView } from "../../../shared/api.ts";
+import type { FlowView } from "../../../shared/api-views.ts";
 import type { Graph } from "../../../shared/graph.ts";
 import { type Answer, startTestApp, type TestApp } from "../../kit/app.ts";
 import { liveFlow, sequence } from "../../kit/flows.ts";

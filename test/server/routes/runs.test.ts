@@ -4,7 +4,7 @@ import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { sendRunResponse } from "../../../server/routes/run-response.ts";
-import type { FlowView, RunRowView, RunView } from "../../../shared/api.ts";
+import type { FlowView, RunRowView, RunView } from "../../../shared/api-views.ts";
 import { startTestApp, type TestApp } from "../../kit/app.ts";
 import { liveFlow } from "../../kit/flows.ts";
 
