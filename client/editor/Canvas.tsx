@@ -1,0 +1,110 @@
+// The canvas: a graph to look at, move and zoom; with `marks`, the way a run took through it.
+
+import "@xyflow/react/dist/style.css";
+import { useComputedColorScheme } from "@mantine/core";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from "@xyflow/react";
+import { useEffect, useMemo } from "react";
+import type { Graph } from "../../shared/graph.ts";
+import type { Manifests } from "../../shared/manifest.ts";
+import classes from "./Canvas.module.css";
+import { type CanvasNode, type StepMark, toCanvas } from "./canvas.ts";
+import { StepEdge } from "./StepEdge.tsx";
+import { ManifestsContext, StepNode } from "./StepNode.tsx";
+
+const nodeTypes = { step: StepNode };
+const edgeTypes = { step: StepEdge };
+/** What a screen reader says of a step; React Flow's own words are about moving and deleting. */
+const spoken = {
+  "node.a11yDescription.default": "Press Enter to see what it did.",
+  "node.a11yDescription.keyboardDisabled": "Press Enter to see what it did.",
+  "edge.a11yDescription.default": "",
+};
+/** From here on the whole does not fit on the screen in a readable size. */
+const MINIMAP_FROM = 12;
+const FIT = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
+
+export interface CanvasProps {
+  graph: Graph;
+  manifests: Manifests;
+  marks?: Map<string, StepMark> | undefined;
+  selected?: string | undefined;
+  onSelect?: ((stepId: string) => void) | undefined;
+  label: string;
+}
+
+export function Canvas(props: CanvasProps) {
+  return (
+    <section className={classes.canvas} aria-label={props.label}>
+      <ReactFlowProvider>
+        <ManifestsContext value={props.manifests}>
+          <Drawing {...props} />
+        </ManifestsContext>
+      </ReactFlowProvider>
+    </section>
+  );
+}
+
+function Drawing({ graph, manifests, marks, selected, onSelect }: CanvasProps) {
+  const scheme = useComputedColorScheme();
+  const { fitView } = useReactFlow();
+  const drawn = useMemo(() => toCanvas(graph, manifests, marks), [graph, manifests, marks]);
+  const nodes = useMemo(
+    () => drawn.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
+    [drawn.nodes, selected],
+  );
+  const shape = Object.keys(graph.steps).join(" ");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fits again when steps come or go, not on each change
+  useEffect(() => {
+    void fitView(FIT);
+  }, [shape, fitView]);
+
+  function onNodesChange(changes: NodeChange<CanvasNode>[]): void {
+    for (const change of changes) if (change.type === "select" && change.selected) onSelect?.(change.id);
+  }
+
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={drawn.edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onNodesChange={onNodesChange}
+      colorMode={scheme}
+      fitView
+      fitViewOptions={FIT}
+      minZoom={0.15}
+      maxZoom={1.75}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      elementsSelectable={onSelect !== undefined}
+      nodesFocusable={onSelect !== undefined}
+      zoomOnScroll={false}
+      preventScrolling={false}
+      deleteKeyCode={null}
+      ariaLabelConfig={spoken}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--canvas-dot)" />
+      <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
+      {nodes.length >= MINIMAP_FROM && (
+        <MiniMap
+          pannable
+          zoomable
+          ariaLabel="Overview of the flow"
+          nodeBorderRadius={12}
+          className={classes.map}
+        />
+      )}
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,18 @@
+// A secret: typed, sent, and never shown again. One that is kept already may be left as it is.
+
+import { PasswordInput } from "@mantine/core";
+import { asText, type ControlProps, labels } from "./control.ts";
+
+export function SecretControl(props: ControlProps) {
+  const { kept } = props;
+  return (
+    <PasswordInput
+      {...labels(props)}
+      placeholder={kept ? `Kept: ${kept}. Type to replace it.` : props.field.placeholder}
+      required={props.field.required && !kept}
+      autoComplete="new-password"
+      value={asText(props.value)}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
+  );
+}
