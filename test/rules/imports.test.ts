@@ -78,7 +78,8 @@ const RULES: Rule[] = [
   {
     files: /^client\/editor\//,
     may: [/^shared\//, /^client\//],
-    packages: /^(react|react-dom|react-router|@mantine\/|@tanstack\/|@tabler\/|@xyflow\/react)/,
+    packages:
+      /^(react|react-dom|react-router|@mantine\/|@tanstack\/|@tabler\/|@xyflow\/react|zustand|@dagrejs\/dagre$|@codemirror\/)/,
   },
   {
     files: /^client\//,
