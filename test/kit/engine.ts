@@ -12,6 +12,7 @@ import { createShapes } from "../../server/engine/shapes.ts";
 import { startWorker, type Worker } from "../../server/engine/worker.ts";
 import type { Http, HttpRequest, HttpResponse } from "../../server/ports/http.ts";
 import type { Mail, Mailer } from "../../server/ports/mailer.ts";
+import { StoreUnavailable } from "../../server/ports/store.ts";
 import { createVault, newVaultKey } from "../../server/vault.ts";
 import type { Received } from "../../shared/delivery.ts";
 import type { Flow } from "../../shared/flow.ts";
@@ -32,6 +33,8 @@ export interface TestEngine {
   mails: Mail[];
   /** What the log was told at warn and above. */
   complaints: string[];
+  /** How many of the next results the store refuses to take, as on a full disk; how many jobs the queue loses. */
+  faults: { record: number; push: number };
   live(graph: Graph, name?: string): Promise<Flow>;
   draft(graph: Graph, name?: string): Promise<Flow>;
   post(flow: Flow, body: unknown): Promise<Received>;
@@ -42,7 +45,7 @@ export interface TestEngine {
   run(id: string): Promise<Run>;
   steps(id: string): Promise<Record<string, StepRun>>;
   /** The process dies: whatever is under way never comes back. Then a new one starts on the same data. */
-  crash(): Promise<void>;
+  crash(options?: { emptyQueue?: boolean }): Promise<void>;
   /** Everything that the engine asks of store and world from now on is counted; at the `k`th call it dies. */
   dieAt(k: number, when: "before" | "after"): { calls(): number; died(): boolean };
   stop(): Promise<void>;
@@ -58,6 +61,7 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
   const sent: HttpRequest[] = [];
   const mails: Mail[] = [];
   const complaints: string[] = [];
+  const faults = { record: 0, push: 0 };
   const complain = (about: object, message: string) =>
     complaints.push(
       `${message}${"err" in about && about.err instanceof Error ? `: ${about.err.stack}` : ""}`,
@@ -82,6 +86,11 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
       return { messageId: `<${mail.messageKey}>`, accepted: mail.to, rejected: [], response: "250 OK" };
     },
     async verify() {},
+  };
+
+  const recordOrFail: typeof store.runs.record = async (...args) => {
+    if (faults.record-- > 0) throw new StoreUnavailable("The disk is full.");
+    return store.runs.record(...args);
   };
 
   let life = newLife();
@@ -116,8 +125,14 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
       );
     }
     const deps: EngineDeps = {
-      store: { ...store, runs: guarded(store.runs) },
-      queue: { ...queue, push: (job) => call(() => queue.push(job)) as Promise<void> },
+      store: { ...store, runs: guarded({ ...store.runs, record: recordOrFail }) },
+      queue: {
+        ...queue,
+        push: async (job) => {
+          if (faults.push-- > 0) return;
+          await (call(() => queue.push(job)) as Promise<void>);
+        },
+      },
       bus: createMemoryBus(),
       clock,
       http: guarded(http),
@@ -128,11 +143,12 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
     return { deps: { ...deps, shapeOf: createShapes(store) }, queue, state };
   }
 
-  async function crash(): Promise<void> {
+  async function crash({ emptyQueue = false } = {}): Promise<void> {
     life.state.dead = true;
     life.queue.abandon();
     await clock.settle();
     await clearLeases(file);
+    if (emptyQueue) await file.write((db) => db.run("DELETE FROM jobs"));
     life = newLife();
     engine.deps = life.deps;
     worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
@@ -144,6 +160,7 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
     sent,
     mails,
     complaints,
+    faults,
     async draft(graph, name = "A flow") {
       const now = clock.now();
       const id = newId("flow", now);

@@ -1,7 +1,9 @@
 // Runs carried through by the real engine, store and queue, with a clock and a world that the test plays.
 
 import { afterEach, describe, expect, test } from "vitest";
+import { publish } from "../../../server/engine/publish.ts";
 import { answer, cancel, replay } from "../../../server/engine/run-control.ts";
+import { tick } from "../../../server/engine/tick.ts";
 import { Refused, TryLater } from "../../../shared/problem.ts";
 import { type Answer, createTestEngine, type TestEngine, untilEnded } from "../../kit/engine.ts";
 import { graph, type StepChange } from "../../kit/graph.ts";
@@ -244,14 +246,54 @@ describe("a run", () => {
           release = () => resolve({});
         }),
     );
-    const flow = await engine.live(graph("trigger -> call -> after", { call: call("x"), after: set(1) }));
+    const flow = await engine.live(graph("trigger -> call -> after", { call: call("x"), after: call("y") }));
     const id = await engine.start(flow);
     await engine.rest();
     await cancel(engine.deps, id);
     release();
     await engine.rest();
     expect((await engine.run(id)).status).toBe("canceled");
-    expect(await engine.steps(id)).not.toHaveProperty("after");
+    expect(await engine.steps(id)).toEqual({});
+    // And nothing that would have come after it was begun.
+    expect(engine.sent).toHaveLength(1);
+  });
+
+  test("whose result cannot be stored for a while is not done again, and goes on when it can", async () => {
+    await start();
+    const flow = await engine.live(graph("trigger -> call -> after", { call: call("x"), after: call("y") }));
+    engine.faults.record = 4;
+    const run = await untilEnded(engine, await engine.start(flow));
+    expect(run.status).toBe("succeeded");
+    expect(engine.sent.map((r) => r.url.slice(-1))).toEqual(["x", "y"]);
+    expect((await engine.steps(run.id)).call).toMatchObject({ attempt: 1, attempts: [] });
+    expect(engine.complaints.splice(0)).toHaveLength(4);
+  });
+
+  test("whose job the queue lost is found by the sweep", async () => {
+    await start();
+    const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+    engine.faults.push = 1;
+    const id = await engine.start(flow);
+    await engine.rest();
+    expect((await engine.run(id)).status).toBe("queued");
+    await engine.clock.advance(60_000);
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect(engine.sent).toHaveLength(1);
+  });
+
+  test("that was parked goes on though the queue lost its job", async () => {
+    await start();
+    const flow = await engine.live(graph("trigger -> wait -> call", { wait: minutes(1), call: call("x") }));
+    const id = await engine.start(flow);
+    await engine.clock.settle();
+    await engine.rest();
+    // What lost everything is a new process with an empty queue.
+    await engine.crash({ emptyQueue: true });
+    await engine.rest();
+    expect((await engine.run(id)).status).toBe("waiting");
+    await engine.clock.advance(120_000);
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect(engine.sent).toHaveLength(1);
   });
 
   test("can be run again, from the start", async () => {
@@ -311,11 +353,14 @@ describe("a step that must not be repeated unasked", () => {
 
   test("can stop the run", async () => {
     await start(() => new Promise(() => {}));
-    const flow = await engine.live(graph("trigger -> say -> after", { say: slack, after: set(1) }));
+    const flow = await engine.live(graph("trigger -> after; trigger -> say", { say: slack, after: set(1) }));
     const id = await engine.start(flow);
     await engine.rest();
     await engine.crash();
     await engine.rest();
+    expect(await answer(engine.deps, id, { path: "after", choice: "repeat" })).toBe("not-asking");
+    expect(await answer(engine.deps, id, { path: "constructor", choice: "repeat" })).toBe("not-asking");
+    expect((await engine.run(id)).status).toBe("asking");
     await answer(engine.deps, id, { path: "say", choice: "stop" });
     expect(await engine.run(id)).toMatchObject({ status: "failed" });
   });
@@ -366,6 +411,40 @@ test("a keyed step that was cut off is done again with the same key, and its his
 });
 
 describe("a schedule", () => {
+  const every = (cron: string): StepChange => ({ uses: "schedule.cron", input: { cron, timeZone: "UTC" } });
+
+  test("that was changed does not keep its old times", async () => {
+    await start();
+    const ping = call("tick", { input: { method: "POST", url: "https://api.example.com/tick" } });
+    const flow = await engine.live(graph("trigger -> call", { trigger: every("*/5 * * * *"), call: ping }));
+    await engine.clock.advance(60_000);
+    const slower = {
+      ...flow,
+      draft: graph("trigger -> call", { trigger: every("*/20 * * * *"), call: ping }),
+    };
+    expect((await publish(engine.deps, slower, { note: "" })).kind).toBe("published");
+    await engine.clock.advance(15 * 60_000);
+    expect(engine.sent).toHaveLength(0);
+    await engine.clock.advance(5 * 60_000);
+    expect(engine.sent).toHaveLength(1);
+  });
+
+  test("makes one run of a time, however often its job is delivered", async () => {
+    await start();
+    const flow = await engine.live(
+      graph("trigger -> a", { trigger: every("*/5 * * * *"), a: set("{{trigger.scheduledFor}}") }),
+    );
+    await engine.clock.advance(5 * 60_000);
+    const dueAt = engine.clock.now();
+    for (let i = 0; i < 3; i++) await tick(engine.deps, { id: "again", kind: "tick", ref: flow.id, dueAt });
+    await engine.rest();
+    const { items } = await engine.deps.store.runs.list({ workspaceId: flow.workspaceId, limit: 10 });
+    expect(items).toHaveLength(1);
+    expect((await engine.steps(items[0]?.id ?? "")).a?.output).toEqual({
+      value: new Date(dueAt).toISOString(),
+    });
+  });
+
   test("starts a run at each of its times, and once for those it missed", async () => {
     await start();
     const flow = await engine.live(
