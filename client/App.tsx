@@ -1,9 +1,10 @@
 // Which screen: the owner's first visit, signing in, or the page that the address names.
 
 import { Center } from "@mantine/core";
-import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
+import { createBrowserRouter, Navigate, Outlet, RouterProvider } from "react-router";
 import { SetupScreen } from "./account/SetupScreen.tsx";
 import { SignInScreen } from "./account/SignInScreen.tsx";
+import { useLive } from "./api/live.ts";
 import { useSetup } from "./api/session.ts";
 import { FlowsPage } from "./flows/FlowsPage.tsx";
 import { Shell } from "./Shell.tsx";
@@ -17,6 +18,18 @@ const router = createBrowserRouter([
     path: "docs/problems",
     lazy: async () => ({ Component: (await import("./docs/ProblemsPage.tsx")).ProblemsPage }),
     errorElement: <Crashed />,
+    HydrateFallback: Opening,
+  },
+  {
+    // The editor takes the whole window.
+    element: <Gate bare />,
+    errorElement: <Crashed />,
+    children: [
+      {
+        path: "flows/:flowId/edit",
+        lazy: async () => ({ Component: (await import("./editor/EditorPage.tsx")).EditorPage }),
+      },
+    ],
     HydrateFallback: Opening,
   },
   {
@@ -41,6 +54,10 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("./runs/RunPage.tsx")).RunPage }),
           },
           {
+            path: "templates",
+            lazy: async () => ({ Component: (await import("./templates/TemplatesPage.tsx")).TemplatesPage }),
+          },
+          {
             path: "connections",
             lazy: async () => ({
               Component: (await import("./connections/ConnectionsPage.tsx")).ConnectionsPage,
@@ -63,9 +80,9 @@ export function App() {
 }
 
 /** Nobody gets past it without a session; the address stays, so signing in leads where the person wanted to go. */
-function Gate() {
+function Gate({ bare = false }: { bare?: boolean }) {
   const setup = useSetup();
-  if (setup.data?.signedIn) return <Shell me={setup.data.signedIn} />;
+  if (setup.data?.signedIn) return bare ? <Bare /> : <Shell me={setup.data.signedIn} />;
   if (setup.data?.needsOwner) return <SetupScreen />;
   if (setup.data) return <SignInScreen />;
   if (setup.error) {
@@ -76,6 +93,12 @@ function Gate() {
     );
   }
   return <Opening />;
+}
+
+/** A page without the frame; it still follows what moves. */
+function Bare() {
+  useLive();
+  return <Outlet />;
 }
 
 function Opening() {

@@ -9,12 +9,13 @@ import { useLive } from "./api/live.ts";
 import type { Me } from "./api/session.ts";
 import classes from "./Shell.module.css";
 import { UserMenu } from "./UserMenu.tsx";
+import { useKeptFocus } from "./ui/keep-focus.ts";
 import { LiveHint } from "./ui/LiveHint.tsx";
 import { Wordmark } from "./ui/Logo.tsx";
 import { PageSkeleton } from "./ui/Skeletons.tsx";
 
 const places = [
-  { to: "/", label: "Flows", icon: IconRoute, also: "/flows" },
+  { to: "/", label: "Flows", icon: IconRoute, also: ["/flows", "/templates"] },
   { to: "/runs", label: "Runs", icon: IconHistory },
   { to: "/connections", label: "Connections", icon: IconPlugConnected },
   { to: "/settings", label: "Settings", icon: IconSettings },
@@ -24,6 +25,7 @@ export function Shell({ me }: { me: Me }) {
   useLive();
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
+  useKeptFocus(pathname);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(close, [pathname]);
 
@@ -50,7 +52,9 @@ export function Shell({ me }: { me: Me }) {
         <nav aria-label="Main" className={classes.nav}>
           {places.map(({ to, label, icon: Icon, also }) => {
             const active =
-              to === "/" ? pathname === "/" || pathname.startsWith(also ?? "") : pathname.startsWith(to);
+              to === "/"
+                ? pathname === "/" || also?.some((path) => pathname.startsWith(path))
+                : pathname.startsWith(to);
             return (
               <NavLink
                 key={to}

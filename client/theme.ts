@@ -56,13 +56,22 @@ export const theme = createTheme({
   headings: { fontWeight: "620" },
   defaultRadius: "md",
   cursorType: "pointer",
+  respectReducedMotion: true,
   fontSizes: { xs: "0.75rem", sm: "0.8438rem", md: "0.9375rem", lg: "1.0625rem", xl: "1.25rem" },
   components: {
     Button: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, fz: "xs" } },
-    Menu: { defaultProps: { shadow: "md", position: "bottom-end", width: 210 } },
+    Menu: {
+      // Its first item takes the focus; the placeholder that would is no child that a menu may have.
+      defaultProps: { shadow: "md", position: "bottom-end", width: 210, withInitialFocusPlaceholder: false },
+    },
     Modal: {
-      defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: {
+        radius: "lg",
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+        closeButtonProps: { "aria-label": "Close" },
+      },
       styles: {
         content: { background: "var(--card)" },
         header: { background: "var(--card)" },

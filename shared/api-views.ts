@@ -65,7 +65,10 @@ export const SampleView = z
     id: z.string(),
     name: z.string(),
     createdAt: time,
-    from: z.enum(["caught", "run"]).describe("caught while the flow slept, or the event of a run"),
+    from: z
+      .enum(["caught", "run", "made"])
+      .describe("caught while the flow slept, the event of a run, or made by hand"),
+    pinned: z.boolean().describe("kept when newer ones come"),
     event: EventView,
   })
   .meta({ id: "Sample" });
@@ -116,6 +119,7 @@ const fieldSpec: z.ZodType<FieldSpec> = z
     help: z.string().optional(),
     control: Control,
     required: z.boolean(),
+    requiredWhenShown: z.boolean().optional(),
     default: json.optional(),
     placeholder: z.string().optional(),
     options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),

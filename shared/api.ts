@@ -269,9 +269,29 @@ export const api = {
     method: "get",
     path: "/flows/{id}/samples",
     group: "flows",
-    summary: "The last 20 events: caught while the flow slept, and of its newest runs",
+    summary: "Pinned samples, then the last 20 events: caught while the flow slept, and of its newest runs",
     params: byId,
     response: z.object({ items: z.array(SampleView) }),
+  }),
+  createSample: route({
+    method: "post",
+    path: "/flows/{id}/samples",
+    group: "flows",
+    summary: "Keep an event that was made or edited by hand as a sample",
+    params: byId,
+    body: z.object({ name, data: json.describe("what the steps see as `trigger`") }),
+    response: SampleView,
+    status: 201,
+  }),
+  pinSample: route({
+    method: "post",
+    path: "/flows/{id}/samples/{sampleId}/pin",
+    group: "flows",
+    summary:
+      "Pin a sample, so that newer ones do not push it out, or let go of it; a run's event becomes a sample of its own",
+    params: z.object({ id, sampleId: id }),
+    body: z.object({ pinned: z.boolean() }),
+    response: SampleView,
   }),
   deleteSample: route({
     method: "delete",
@@ -306,6 +326,14 @@ export const api = {
       ),
       durationMs: z.number(),
     }),
+  }),
+  previewSchedule: route({
+    method: "post",
+    path: "/schedule/preview",
+    group: "flows",
+    summary: "The next five times of a schedule; 422 when it cannot be read",
+    body: z.object({ uses: z.string().max(200), input: z.record(z.string(), json) }),
+    response: z.object({ times: z.array(z.number()).describe("milliseconds since 1970") }),
   }),
 
   // connections

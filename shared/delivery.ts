@@ -19,7 +19,7 @@ export type Received =
   /** Not stored; the sender should come again. */
   | { kind: "busy"; problem: Problem; retryAfterSeconds: number };
 
-/** A caught or made event to build and test a flow with. The last 20 of a flow are kept. */
+/** A caught or made event to build and test a flow with. The last 20 of a flow are kept, and those that are pinned. */
 export interface Sample {
   id: string;
   workspaceId: string;
@@ -27,6 +27,10 @@ export interface Sample {
   name: string;
   event: Event;
   createdAt: number;
+  /** Kept until somebody lets go of it. */
+  pinned: boolean;
 }
 
+/** How many that nobody pinned. */
 export const SAMPLES_KEPT = 20;
+export const SAMPLES_PINNED = 20;

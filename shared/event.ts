@@ -153,6 +153,12 @@ function depthOf(text: string): number {
   return deepest;
 }
 
+/** Is data, however it came, nested deeper than a body may be? */
+export function isTooDeep(data: unknown, levels = MAX_DEPTH): boolean {
+  if (typeof data !== "object" || data === null) return false;
+  return levels === 0 || Object.values(data).some((value) => isTooDeep(value, levels - 1));
+}
+
 function parseForm(text: string): Record<string, string | string[]> {
   const fields = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {

@@ -32,6 +32,8 @@ export interface FieldSpec {
   help?: string | undefined;
   control: Control;
   required: boolean;
+  /** Must be filled in while it is shown; the schema cannot demand it, as it is absent while it is hidden. */
+  requiredWhenShown?: boolean | undefined;
   /** What a new step starts with; where the field is not required, an absent value means this too. */
   default?: unknown;
   placeholder?: string | undefined;
@@ -50,6 +52,11 @@ export interface FieldText {
   placeholder?: string;
   showIf?: { field: string; in: unknown[] };
   advanced?: boolean;
+}
+
+/** For the `…Optional` kinds, with `showIf`: whoever sees the field has to fill it in. */
+interface Demand {
+  requiredIfShown?: boolean;
 }
 
 const TEXT_LIMIT = 1_000_000;
@@ -95,7 +102,7 @@ const filledText = () => z.string().min(1, "must not be empty").max(TEXT_LIMIT);
  */
 export const field = {
   text: (about: FieldText) => z.preprocess(asText, filledText()).meta({ control: "text", ...about }),
-  textOptional: (about: FieldText) =>
+  textOptional: (about: FieldText & Demand) =>
     z
       .preprocess((v) => emptyAsAbsent(asText(v)), filledText().optional())
       .optional()
@@ -106,7 +113,7 @@ export const field = {
     z
       .preprocess(asText, z.union([z.string().max(FILE_LIMIT), FileValue], "must be a text or a file"))
       .meta({ control: "longText", ...about }),
-  longTextOptional: (about: FieldText) =>
+  longTextOptional: (about: FieldText & Demand) =>
     z
       .preprocess((v) => emptyAsAbsent(asText(v)), filledText().optional())
       .optional()
@@ -121,7 +128,7 @@ export const field = {
       )
       .meta({ control: "number", ...(preset === undefined ? {} : { preset }), ...text });
   },
-  numberOptional: (about: FieldText & { min?: number; max?: number }) => {
+  numberOptional: (about: FieldText & Demand & { min?: number; max?: number }) => {
     const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE, ...text } = about;
     return z
       .preprocess((v) => emptyAsAbsent(asNumber(v)), z.number().min(min).max(max).optional())
@@ -176,7 +183,7 @@ export const field = {
     z
       .preprocess(asText, z.string().min(1, "must not be empty").max(10_000))
       .meta({ control: "secret", ...about }),
-  secretOptional: (about: FieldText) =>
+  secretOptional: (about: FieldText & Demand) =>
     z
       .preprocess((v) => emptyAsAbsent(asText(v)), z.string().max(10_000).optional())
       .optional()
@@ -188,7 +195,7 @@ export const field = {
       .optional()
       .meta({ control: "json", ...about }),
   date: (about: FieldText) => z.preprocess(asText, filledText()).meta({ control: "date", ...about }),
-  dateOptional: (about: FieldText) =>
+  dateOptional: (about: FieldText & Demand) =>
     z
       .preprocess((v) => emptyAsAbsent(asText(v)), filledText().optional())
       .optional()
@@ -306,7 +313,8 @@ export function fieldsOf(schema: z.ZodObject): FieldSpec[] {
 function fieldsOfProperties(json: JsonProperty): FieldSpec[] {
   const required = new Set(json.required ?? []);
   return Object.entries(json.properties ?? {}).map(([key, property]) => {
-    const { control, label, help, placeholder, options, showIf, advanced, preset, start } = property;
+    const { control, label, help, placeholder, options, showIf, requiredIfShown, advanced, preset, start } =
+      property;
     const spec: FieldSpec = {
       key,
       label: typeof label === "string" ? label : key,
@@ -320,10 +328,16 @@ function fieldsOfProperties(json: JsonProperty): FieldSpec[] {
     if (Array.isArray(options)) spec.options = options;
     if (control === "secret") spec.secret = true;
     if (isShowIf(showIf)) spec.showIf = showIf;
+    if (requiredIfShown === true) spec.requiredWhenShown = true;
     if (advanced === true) spec.advanced = true;
     if (control === "list" && property.items?.properties) spec.items = fieldsOfProperties(property.items);
     return spec;
   });
+}
+
+/** Does the field, while it is shown, have to be filled in? */
+export function isDemanded(spec: FieldSpec): boolean {
+  return spec.required || spec.requiredWhenShown === true;
 }
 
 function isShowIf(value: unknown): value is { field: string; in: unknown[] } {

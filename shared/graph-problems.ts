@@ -1,6 +1,6 @@
 // What is wrong with a graph: shown at the steps while it is drawn, and the reason a publish is refused.
 
-import type { FieldSpec } from "./field.ts";
+import { type FieldSpec, isDemanded } from "./field.ts";
 import {
   EACH_PORT,
   type Edge,
@@ -120,19 +120,22 @@ function cycleProblem(graph: Graph, id: string): Problem {
 
 /** What hangs on a loop's `each` port stays inside: no way in but that port, and no way out. */
 function loopProblems(graph: Graph, loops: Map<string, string[]>): Problem[] {
+  return edgesAcrossLoops(graph, loops).map(({ from, to }) => ({
+    code: "loop-border",
+    sentence: `The edge from ${named(graph, from)} to ${named(graph, to)} crosses the border of a loop.`,
+    hint: "Steps after a loop hang on its “done” port; steps inside it can only be reached from inside.",
+    stepId: to,
+  }));
+}
+
+/** The edges that lead into a loop other than by its `each` port, or out of one. */
+export function edgesAcrossLoops(graph: Graph, loops = loopsOf(graph)): Edge[] {
   const at = (id: string) => (loops.get(id) ?? []).join("/");
   const crosses = ({ from, port, to }: Edge) => {
     const here = port === EACH_PORT ? [at(from), from].filter(Boolean).join("/") : at(from);
     return here !== at(to);
   };
-  return edgesOf(graph)
-    .filter((edge) => stepOf(graph, edge.from) && stepOf(graph, edge.to) && crosses(edge))
-    .map(({ from, to }) => ({
-      code: "loop-border",
-      sentence: `The edge from ${named(graph, from)} to ${named(graph, to)} crosses the border of a loop.`,
-      hint: "Steps after a loop hang on its “done” port; steps inside it can only be reached from inside.",
-      stepId: to,
-    }));
+  return edgesOf(graph).filter((edge) => stepOf(graph, edge.from) && stepOf(graph, edge.to) && crosses(edge));
 }
 
 function stepProblems(
@@ -159,7 +162,7 @@ function fieldProblems(step: Step, fields: FieldSpec[]): Problem[] {
   return fields
     .filter(
       (spec) =>
-        spec.required && isShown(spec, step.input, fields) && isEmpty(fieldValue(step.input, spec.key)),
+        isDemanded(spec) && isShown(spec, step.input, fields) && isEmpty(fieldValue(step.input, spec.key)),
     )
     .map((spec) => ({
       code: "field-required",

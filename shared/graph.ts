@@ -1,6 +1,7 @@
 // A graph is steps and edges, flat and keyed by id; every change is a pure function from graph to graph.
 
 import { z } from "zod";
+import { MAX_NOTES, Note } from "./graph-notes.ts";
 import type { Problem } from "./problem.ts";
 
 /** The trigger's step id, in every graph: templates say `{{trigger.body.id}}`. */
@@ -56,6 +57,7 @@ export const Graph = z
   .object({
     steps: keyed(Step, MAX_STEPS, "steps"),
     edges: keyed(Edge, MAX_STEPS * 4, "edges"),
+    notes: keyed(Note, MAX_NOTES, "notes").optional().describe("for people; no run looks at them"),
   })
   .meta({
     id: "Graph",
@@ -157,6 +159,7 @@ export function changeStep(graph: Graph, id: string, change: Partial<Omit<Step, 
 /** Without the step and the edges that touch it. */
 export function removeStep(graph: Graph, id: string): Graph {
   return {
+    ...graph,
     steps: Object.fromEntries(Object.entries(graph.steps).filter(([key]) => key !== id)),
     edges: Object.fromEntries(Object.entries(graph.edges).filter(([, e]) => e.from !== id && e.to !== id)),
   };

@@ -118,6 +118,23 @@ export const GRAPH_CODES: CodeGroup = {
       what: "A step outside a loop uses data of a step inside it. There is one such value for every item, so it is not clear which one is meant.",
       next: "Use the results of the loop instead: a list with one entry for each item.",
     },
+    "flow-file-invalid": {
+      what: "The file that you want to import is not a flow, or somebody changed it so that it cannot be read any more.",
+      next: "Choose a file that was exported from Flowcatch, or export the flow again.",
+    },
+    "flow-file-newer": {
+      what: "The file that you want to import was exported from a newer Flowcatch than this one.",
+      next: "Update this installation, then import the file.",
+    },
+    "flow-file-too-large": {
+      what: "The file that you want to import is larger than any flow can be.",
+      next: "Check that it is the right file: an exported flow ends in .flowcatch.json.",
+    },
+    "samples-full": {
+      status: "409",
+      what: "A flow can have 20 pinned samples, and this one has them.",
+      next: "Let go of a pinned sample that you do not need any more, then pin this one.",
+    },
     "schedule-never": {
       what: "The schedule names a moment that never comes, such as 30 February.",
       next: "Choose a date that exists.",

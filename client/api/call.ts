@@ -13,13 +13,18 @@ import { ApiProblem, problemOf, unreachable } from "./problem.ts";
 type Given<Key extends string, T> = [T] extends [undefined] ? { [K in Key]?: undefined } : { [K in Key]: T };
 export type Sent<N extends RouteName> = Given<"params", ParamsOf<N>> &
   Given<"query", QueryOf<N>> &
-  Given<"body", BodyOf<N>> & { signal?: AbortSignal };
+  Given<"body", BodyOf<N>> & {
+    signal?: AbortSignal;
+    /** It is sent even when the page is gone by then. */
+    keepalive?: boolean;
+  };
 type Arguments<N extends RouteName> = Record<never, never> extends Sent<N> ? [Sent<N>?] : [Sent<N>];
 
 export async function call<N extends RouteName>(name: N, ...[sent]: Arguments<N>): Promise<ResponseOf<N>> {
   const { method, path, response } = api[name];
   const init: RequestInit = { method: method.toUpperCase(), credentials: "same-origin" };
   if (sent?.signal) init.signal = sent.signal;
+  if (sent?.keepalive) init.keepalive = true;
   const headers = new Headers({ accept: "application/json" });
   // A header that another site cannot send along without being asked first.
   if (method !== "get") headers.set("x-flowcatch", "1");

@@ -57,6 +57,34 @@ export function useSamples(id: string) {
   });
 }
 
+/** An event made or edited by hand becomes a sample of the flow. */
+export function useCreateSample(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BodyOf<"createSample">) => call("createSample", { params: { id }, body }),
+    meta: { problem: "in place" },
+    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.samples(id) }),
+  });
+}
+
+/** Answers with the pinned sample; that of a run's event has a new id. */
+export function usePinSample(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ sampleId, pinned }: { sampleId: string; pinned: boolean }) =>
+      call("pinSample", { params: { id, sampleId }, body: { pinned } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.samples(id) }),
+  });
+}
+
+export function useDeleteSample(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (sampleId: string) => call("deleteSample", { params: { id, sampleId } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: flowKeys.samples(id) }),
+  });
+}
+
 export function useCreateFlow() {
   const took = useTookFlow();
   return useMutation({

@@ -2,6 +2,7 @@
 
 import {
   keepPreviousData,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -34,11 +35,15 @@ export function useRuns(filter: RunFilter, limit = 30) {
 
 const initialPage: string | null = null;
 
-export function useRun(id: string) {
-  return useQuery({
+export function runQuery(id: string) {
+  return queryOptions({
     queryKey: runKeys.one(id),
     queryFn: ({ signal }) => call("run", { params: { id }, signal }),
   });
+}
+
+export function useRun(id: string) {
+  return useQuery(runQuery(id));
 }
 
 export function useCancelRun(id: string) {

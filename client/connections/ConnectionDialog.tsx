@@ -4,7 +4,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
 import type { Manifests } from "../../shared/manifest.ts";
-import { useCreateConnection, useUpdateConnection } from "../api/connections.ts";
+import { type ConnectionView, useCreateConnection, useUpdateConnection } from "../api/connections.ts";
 import { toProblem } from "../api/problem.ts";
 import { Form } from "../form/Form.tsx";
 import { initialValues, problemsOf, toSend, type Values } from "../form/form-values.ts";
@@ -16,6 +16,8 @@ export function ConnectionDialog(props: {
   editing: Editing | undefined;
   manifests: Manifests | undefined;
   onClose: () => void;
+  /** It was made or changed. */
+  onKept?: (connection: ConnectionView) => void;
 }) {
   const { editing, onClose } = props;
   return (
@@ -33,12 +35,17 @@ export function ConnectionDialog(props: {
       }
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      {editing && <Inside editing={editing} onClose={onClose} />}
+      {editing && <Inside editing={editing} onClose={onClose} onKept={props.onKept} />}
     </Modal>
   );
 }
 
-function Inside({ editing, onClose }: { editing: Editing; onClose: () => void }) {
+function Inside(props: {
+  editing: Editing;
+  onClose: () => void;
+  onKept: ((connection: ConnectionView) => void) | undefined;
+}) {
+  const { editing, onClose } = props;
   const { connector, connection } = editing;
   const fields = connector.connection?.fields ?? [];
   const kept = connection?.shown ?? {};
@@ -61,10 +68,13 @@ function Inside({ editing, onClose }: { editing: Editing; onClose: () => void })
 
   function submit(event: FormEvent): void {
     event.preventDefault();
+    // Opened from another form, it is still inside of it for React.
+    event.stopPropagation();
     setTried(true);
     if (name.trim() === "" || Object.keys(problemsOf(fields, values, keptSecrets)).length > 0) return;
     const sent = { name: name.trim(), fields: toSend(fields, values) };
-    const onSuccess = () => {
+    const onSuccess = (kept: ConnectionView) => {
+      props.onKept?.(kept);
       notifications.show({
         color: "teal",
         title: `“${sent.name}” is kept.`,

@@ -11,16 +11,18 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 import type { Graph } from "../../shared/graph.ts";
 import type { Manifests } from "../../shared/manifest.ts";
 import classes from "./Canvas.module.css";
 import { type CanvasNode, type StepMark, toCanvas } from "./canvas.ts";
+import { NoteCard } from "./NoteCard.tsx";
 import { StepEdge } from "./StepEdge.tsx";
 import { ManifestsContext, StepNode } from "./StepNode.tsx";
 
-const nodeTypes = { step: StepNode };
+const nodeTypes = { step: StepNode, note: NoteCard };
 const edgeTypes = { step: StepEdge };
 /** What a screen reader says of a step; React Flow's own words are about moving and deleting. */
 const spoken = {
@@ -56,6 +58,7 @@ export function Canvas(props: CanvasProps) {
 function Drawing({ graph, manifests, marks, selected, onSelect }: CanvasProps) {
   const scheme = useComputedColorScheme();
   const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
   const drawn = useMemo(() => toCanvas(graph, manifests, marks), [graph, manifests, marks]);
   const nodes = useMemo(
     () => drawn.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
@@ -63,10 +66,10 @@ function Drawing({ graph, manifests, marks, selected, onSelect }: CanvasProps) {
   );
   const shape = Object.keys(graph.steps).join(" ");
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fits again when steps come or go, not on each change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fits again when steps come or go and when a screen is turned, not on each change
   useEffect(() => {
     void fitView(FIT);
-  }, [shape, fitView]);
+  }, [shape, width, fitView]);
 
   function onNodesChange(changes: NodeChange<CanvasNode>[]): void {
     for (const change of changes) if (change.type === "select" && change.selected) onSelect?.(change.id);

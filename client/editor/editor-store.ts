@@ -37,6 +37,8 @@ export interface EditorState {
   redo(): void;
   /** Takes over what the server has, forgetting what can be undone: a restored version, or theirs in a conflict. */
   load(graph: Graph, revision: number): void;
+  /** The same as one more thing that can be undone: what was here stays within reach. */
+  take(label: string, graph: Graph, revision: number): void;
   noteSave(save: SaveState, revision?: number): void;
 }
 
@@ -98,6 +100,18 @@ export function createEditorStore(
       load(graph, revision) {
         merging = null;
         set({ graph, revision, past: [], future: [], save: { kind: "saved" }, changes: get().changes + 1 });
+      },
+      take(label, graph, revision) {
+        merging = null;
+        const past = [...get().past, { label, graph: get().graph }].slice(-MOST_UNDO);
+        set({
+          graph,
+          revision,
+          past,
+          future: [],
+          save: { kind: "saved" },
+          changes: get().changes + 1,
+        });
       },
       noteSave(save, revision) {
         set(revision === undefined ? { save } : { save, revision });

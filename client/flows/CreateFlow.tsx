@@ -1,8 +1,8 @@
 // The dialog for a new flow: it only needs a name; a catch URL comes with it.
 
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useCreateFlow } from "../api/flows.ts";
 import { toProblem } from "../api/problem.ts";
 import { ProblemNote } from "../ui/ProblemNote.tsx";
@@ -22,7 +22,7 @@ export function CreateFlow({ opened, onClose }: { opened: boolean; onClose: () =
       {
         onSuccess(flow) {
           close();
-          void navigate(`/flows/${flow.id}`);
+          void navigate(`/flows/${flow.id}/edit?step=trigger`);
         },
       },
     );
@@ -52,6 +52,13 @@ export function CreateFlow({ opened, onClose }: { opened: boolean; onClose: () =
             onChange={(event) => setName(event.currentTarget.value)}
             error={tried && name.trim() === "" && "Give the flow a name."}
           />
+          <Text size="sm" c="dimmed">
+            Or begin with one that is nearly done:{" "}
+            <Anchor component={Link} to="/templates" onClick={close} inherit underline="always">
+              see the templates
+            </Anchor>
+            .
+          </Text>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               Cancel

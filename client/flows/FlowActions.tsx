@@ -2,7 +2,8 @@
 
 import { ActionIcon, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDots, IconPlayerPause, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
+import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconRocket } from "@tabler/icons-react";
+import { Link } from "react-router";
 import { type FlowView, usePauseFlow, useResumeFlow } from "../api/flows.ts";
 import { FlowMenu } from "./FlowMenu.tsx";
 import { PublishDialog } from "./PublishDialog.tsx";
@@ -39,6 +40,14 @@ export function FlowActions({ flow }: { flow: FlowView }) {
           Resume
         </Button>
       )}
+      <Button
+        component={Link}
+        to={`/flows/${flow.id}/edit`}
+        variant={worthPublishing ? "default" : "filled"}
+        leftSection={<IconPencil size={16} aria-hidden="true" />}
+      >
+        Edit
+      </Button>
       {worthPublishing && (
         <Button leftSection={<IconRocket size={16} aria-hidden="true" />} onClick={open}>
           Publish

@@ -4,6 +4,7 @@ import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   IconCopyPlus,
+  IconDownload,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefreshAlert,
@@ -67,6 +68,9 @@ export function FlowMenu({
         >
           Duplicate
         </Menu.Item>
+        <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => void saveAsFile(flow.id)}>
+          Export as a file
+        </Menu.Item>
         {onPage && (
           <Menu.Item
             leftSection={<IconRefreshAlert size={16} />}
@@ -105,4 +109,9 @@ export function FlowMenu({
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+async function saveAsFile(flowId: string): Promise<void> {
+  const { exportFlow } = await import("./export-flow.ts");
+  await exportFlow(flowId);
 }

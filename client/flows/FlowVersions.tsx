@@ -1,8 +1,8 @@
-// The versions of a flow, newest first: look at one, or take it back as the draft.
+// The versions of a flow, newest first: look at one, compare it with another, or take it back as the draft.
 
 import { Button, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconArrowBackUp, IconEye, IconVersions } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowsDiff, IconEye, IconVersions } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Manifests } from "../../shared/manifest.ts";
 import { type FlowView, useRestoreVersion, useVersion, useVersions, type VersionRow } from "../api/flows.ts";
@@ -15,11 +15,13 @@ import { LoadFailed } from "../ui/LoadFailed.tsx";
 import { PageSkeleton, RowsSkeleton } from "../ui/Skeletons.tsx";
 import { Badge } from "../ui/StatusBadge.tsx";
 import classes from "./FlowVersions.module.css";
+import { type Side, VersionDifference } from "./VersionDifference.tsx";
 
 export function FlowVersions({ flow, manifests }: { flow: FlowView; manifests: Manifests }) {
   const versions = useVersions(flow.id);
   const restore = useRestoreVersion(flow.id);
   const [shown, setShown] = useState<number | null>(null);
+  const [compared, setCompared] = useState<[Side, Side] | null>(null);
 
   function takeBack(version: VersionRow): void {
     askFirst({
@@ -45,7 +47,23 @@ export function FlowVersions({ flow, manifests }: { flow: FlowView; manifests: M
     return <LoadFailed error={versions.error} again={() => void versions.refetch()} />;
   }
   return (
-    <Card flush>
+    <Card
+      flush
+      title="Versions"
+      aside={
+        flow.changed &&
+        flow.liveNumber !== null && (
+          <Button
+            variant="light"
+            size="compact-sm"
+            leftSection={<IconArrowsDiff size={15} aria-hidden="true" />}
+            onClick={() => setCompared([flow.liveNumber ?? "draft", "draft"])}
+          >
+            Draft and version {flow.liveNumber}: what changed
+          </Button>
+        )
+      }
+    >
       {!versions.data ? (
         <RowsSkeleton rows={3} />
       ) : versions.data.length === 0 ? (
@@ -56,7 +74,7 @@ export function FlowVersions({ flow, manifests }: { flow: FlowView; manifests: M
         />
       ) : (
         <ol className={classes.list} aria-label="Versions">
-          {versions.data.map((version) => (
+          {versions.data.map((version, index) => (
             <li key={version.id} className={classes.version}>
               <span className={classes.number}>{version.number}</span>
               <div className={classes.about}>
@@ -84,6 +102,22 @@ export function FlowVersions({ flow, manifests }: { flow: FlowView; manifests: M
                 <Button
                   variant="subtle"
                   size="compact-sm"
+                  leftSection={<IconArrowsDiff size={15} aria-hidden="true" />}
+                  aria-label={`Compare version ${version.number}`}
+                  onClick={() =>
+                    // With the one before it; the first one with what became of it.
+                    setCompared(
+                      index + 1 < versions.data.length
+                        ? [versions.data[index + 1]?.number ?? "draft", version.number]
+                        : [version.number, "draft"],
+                    )
+                  }
+                >
+                  Compare
+                </Button>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
                   leftSection={<IconArrowBackUp size={15} aria-hidden="true" />}
                   aria-label={`Restore version ${version.number}`}
                   onClick={() => takeBack(version)}
@@ -104,6 +138,14 @@ export function FlowVersions({ flow, manifests }: { flow: FlowView; manifests: M
       >
         <VersionGraph flowId={flow.id} number={shown} manifests={manifests} />
       </Modal>
+      <VersionDifference
+        flow={flow}
+        versions={versions.data ?? []}
+        manifests={manifests}
+        shown={compared}
+        onClose={() => setCompared(null)}
+        onRestore={takeBack}
+      />
     </Card>
   );
 }

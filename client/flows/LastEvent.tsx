@@ -14,10 +14,12 @@ import classes from "./TriggerCard.module.css";
 export function LastEvent({ flow }: { flow: FlowView }) {
   const samples = useSamples(flow.id);
   const runs = useRuns({ flowId: flow.id }, 1);
-  const sample = samples.data?.reduce<Sample | undefined>(
-    (newest, one) => (newest && newest.event.at >= one.event.at ? newest : one),
-    undefined,
-  );
+  const sample = samples.data
+    ?.filter(({ from }) => from !== "made")
+    .reduce<Sample | undefined>(
+      (newest, one) => (newest && newest.event.at >= one.event.at ? newest : one),
+      undefined,
+    );
   const run = runs.data?.pages[0]?.items[0];
   return (
     <Card title="Last event" aside={sample && <Badge label="Listening" tone="blue" moving />}>

@@ -1,7 +1,9 @@
 // The list before the first flow: what a flow is, and the three moves to one that runs.
 
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { Button, Group } from "@mantine/core";
+import { IconLayoutGrid, IconPlus } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
 import classes from "./NoFlows.module.css";
 
 const moves = [
@@ -19,7 +21,7 @@ const moves = [
   },
 ];
 
-export function NoFlows({ onCreate }: { onCreate: () => void }) {
+export function NoFlows({ onCreate, children }: { onCreate: () => void; children?: ReactNode }) {
   return (
     <section className={classes.panel} aria-labelledby="first-flow">
       <Picture />
@@ -42,9 +44,21 @@ export function NoFlows({ onCreate }: { onCreate: () => void }) {
           </li>
         ))}
       </ol>
-      <Button size="md" leftSection={<IconPlus size={17} aria-hidden="true" />} onClick={onCreate}>
-        Create your first flow
-      </Button>
+      <Group justify="center" gap="sm">
+        <Button size="md" leftSection={<IconPlus size={17} aria-hidden="true" />} onClick={onCreate}>
+          Create your first flow
+        </Button>
+        <Button
+          component={Link}
+          to="/templates"
+          size="md"
+          variant="default"
+          leftSection={<IconLayoutGrid size={17} aria-hidden="true" />}
+        >
+          Start from a template
+        </Button>
+        {children}
+      </Group>
     </section>
   );
 }

@@ -1,37 +1,39 @@
 // A length of time: an amount and its unit.
 
-import { Group, Input, NumberInput, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import type { ControlProps } from "./control.ts";
+import { Frame } from "./Frame.tsx";
 import { recordOf } from "./form-values.ts";
+import classes from "./RowsControl.module.css";
+import { Written } from "./Written.tsx";
 
 const units = ["seconds", "minutes", "hours", "days"];
 
-export function DurationControl({ field, value, problem, onChange }: ControlProps) {
-  const { amount, unit } = recordOf(value);
+export function DurationControl(props: ControlProps) {
+  const { field, path, value, onChange } = props;
+  const { amount, unit } = recordOf(value ?? field.default);
+  const shownUnit = typeof unit === "string" ? unit : "minutes";
   return (
-    <Input.Wrapper
-      label={field.label}
-      description={field.help}
-      required={field.required}
-      error={problem}
-      labelElement="div"
-    >
-      <Group gap="xs" wrap="nowrap" mt={4}>
-        <NumberInput
-          aria-label={`${field.label}: amount`}
-          min={0}
-          hideControls
-          value={typeof amount === "number" || typeof amount === "string" ? amount : ""}
-          onChange={(next) => onChange({ amount: next, unit: unit ?? "minutes" })}
-        />
+    <Frame control={props}>
+      <div className={classes.pair}>
+        <div className={classes.cell}>
+          <Written
+            kind="number"
+            label={`${field.label}: amount`}
+            path={`${path}.amount`}
+            value={amount ?? ""}
+            onChange={(next) => onChange({ amount: next, unit: shownUnit })}
+          />
+        </div>
         <Select
+          w={120}
           aria-label={`${field.label}: unit`}
           data={units}
           allowDeselect={false}
-          value={typeof unit === "string" ? unit : "minutes"}
+          value={shownUnit}
           onChange={(next) => onChange({ amount: amount ?? 0, unit: next ?? "minutes" })}
         />
-      </Group>
-    </Input.Wrapper>
+      </div>
+    </Frame>
   );
 }

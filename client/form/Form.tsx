@@ -4,6 +4,9 @@ import { Button, Collapse, Stack } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import type { Control, FieldSpec } from "../../shared/field.ts";
+import { CasesControl } from "./CasesControl.tsx";
+import { ConditionsControl } from "./ConditionsControl.tsx";
+import { CronControl } from "./CronControl.tsx";
 import type { ControlProps } from "./control.ts";
 import { DateControl } from "./DateControl.tsx";
 import { DurationControl } from "./DurationControl.tsx";
@@ -33,11 +36,11 @@ const controls: Record<Control, Draws> = {
   secret: SecretControl,
   json: JsonControl,
   date: DateControl,
-  cron: TextControl,
+  cron: CronControl,
   timeZone: TimeZoneControl,
   duration: DurationControl,
-  conditions: JsonControl,
-  cases: JsonControl,
+  conditions: ConditionsControl,
+  cases: CasesControl,
 };
 
 export interface FormProps {
@@ -48,12 +51,14 @@ export interface FormProps {
   problems: Record<string, string>;
   /** Masks of secrets that are kept already. */
   kept?: Record<string, string>;
+  /** Where the values are in the whole input; empty for the input itself. */
+  path?: string;
 }
 
 export function Form(props: FormProps) {
   const [more, setMore] = useState(false);
   const moreId = useId();
-  const shown = props.fields.filter((field) => isShown(field, props.values));
+  const shown = props.fields.filter((field) => isShown(field, props.values, props.fields));
   const plain = shown.filter((field) => !field.advanced);
   const advanced = shown.filter((field) => field.advanced);
   const open = more || advanced.some((field) => props.problems[field.key]);
@@ -85,18 +90,22 @@ export function Form(props: FormProps) {
 }
 
 /** The controls alone, for a form and for each entry of a list. */
-export function Fields({ fields, values, onChange, problems, kept }: FormProps) {
+export function Fields({ fields, values, onChange, problems, kept, path = "" }: FormProps) {
+  const pathOf = ({ key }: FieldSpec) => (path === "" ? key : `${path}.${key}`);
   return fields.map((field) => {
     const Draw = field.control === "list" && field.items ? RowsControl : controls[field.control];
     return (
-      <Draw
-        key={field.key}
-        field={field}
-        value={values[field.key]}
-        problem={problems[field.key]}
-        kept={kept?.[field.key]}
-        onChange={(value) => onChange({ ...values, [field.key]: value })}
-      />
+      // A problem's way to its field; to the layout it is not there.
+      <div key={field.key} data-field={pathOf(field)} style={{ display: "contents" }}>
+        <Draw
+          field={field}
+          path={pathOf(field)}
+          value={values[field.key]}
+          problem={problems[field.key]}
+          kept={kept?.[field.key]}
+          onChange={(value) => onChange({ ...values, [field.key]: value })}
+        />
+      </div>
     );
   });
 }

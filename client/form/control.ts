@@ -1,9 +1,11 @@
 // What every control of a form gets: one field, its value, and what is wrong with it.
 
-import type { FieldSpec } from "../../shared/field.ts";
+import { type FieldSpec, isDemanded } from "../../shared/field.ts";
 
 export interface ControlProps {
   field: FieldSpec;
+  /** Where its value is in the whole input, such as `attachments.0.name`. */
+  path: string;
   value: unknown;
   onChange: (value: unknown) => void;
   /** What is wrong, in a few words. */
@@ -18,10 +20,17 @@ export function labels({ field, problem }: ControlProps) {
     label: field.label,
     description: field.help,
     placeholder: field.placeholder,
-    required: field.required,
+    required: isDemanded(field),
     error: problem,
     name: field.key,
   };
+}
+
+/** What a written field gets, besides its kind. */
+export function written(props: ControlProps) {
+  const { field, value, problem, onChange } = props;
+  const { label, help, placeholder } = field;
+  return { label, help, placeholder, required: isDemanded(field), value, problem, onChange };
 }
 
 export function asText(value: unknown): string {

@@ -1,6 +1,6 @@
 // The logic of a form drawn from fields, without any drawing: what it starts with, shows, demands and sends.
 
-import type { FieldSpec } from "../../shared/field.ts";
+import { type FieldSpec, isDemanded } from "../../shared/field.ts";
 
 export type Values = Record<string, unknown>;
 
@@ -11,7 +11,8 @@ export function initialValues(fields: FieldSpec[], kept: Values = {}): Values {
   );
 }
 
-function startOf(field: FieldSpec): unknown {
+/** What a field that nothing was entered into holds. */
+export function startOf(field: FieldSpec): unknown {
   if (field.default !== undefined) return field.default;
   switch (field.control) {
     case "toggle":
@@ -25,9 +26,19 @@ function startOf(field: FieldSpec): unknown {
   }
 }
 
-/** Does the form show it, with the values as they are? */
-export function isShown(field: FieldSpec, values: Values): boolean {
-  return field.showIf === undefined || field.showIf.in.includes(values[field.showIf.field]);
+/** Does the form show it, with the values as they are? A value that is absent counts as its field's default. */
+export function isShown(field: FieldSpec, values: Values, fields: readonly FieldSpec[] = []): boolean {
+  const { showIf } = field;
+  if (showIf === undefined) return true;
+  const other = fields.find(({ key }) => key === showIf.field);
+  if (other && !isShown(other, values, fields)) return false;
+  const value = values[showIf.field] ?? other?.default;
+  return showIf.in.includes(value) || (typeof value === "string" && value.includes("{{"));
+}
+
+/** Is it empty, though it must not be? */
+export function isWanting(field: FieldSpec, value: unknown): boolean {
+  return isDemanded(field) && isEmpty(value ?? field.default);
 }
 
 export function isEmpty(value: unknown): boolean {
@@ -51,7 +62,7 @@ export function problemsOf(
 
 function problemOf(field: FieldSpec, value: unknown, kept: ReadonlySet<string>): string | undefined {
   if (isEmpty(value)) {
-    const mayBeEmpty = !field.required || (field.control === "secret" && kept.has(field.key));
+    const mayBeEmpty = !isDemanded(field) || (field.control === "secret" && kept.has(field.key));
     return mayBeEmpty ? undefined : `${field.label} must not be empty.`;
   }
   if (field.control === "number" && typeof value === "string" && !Number.isFinite(Number(value))) {

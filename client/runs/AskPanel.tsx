@@ -2,9 +2,9 @@
 
 import { Button, Group, JsonInput } from "@mantine/core";
 import { IconPlayerSkipForward, IconPlayerStop, IconRepeat } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { StepRun } from "../../shared/run.ts";
-import { useAnswerRun } from "../api/runs.ts";
+import { type Answer, useAnswerRun } from "../api/runs.ts";
 import { ProblemNote } from "../ui/ProblemNote.tsx";
 import classes from "./StepList.module.css";
 
@@ -14,19 +14,28 @@ export function AskPanel({ runId, run }: { runId: string; run: StepRun }) {
   const [text, setText] = useState("{}");
   const value = parse(text);
   const { path } = run;
+  const place = useRef<HTMLDivElement>(null);
+
+  /** The buttons go when the answer came: the focus stays at the step. */
+  function decide(choice: Answer["choice"], more: { value?: unknown } = {}): void {
+    const step = place.current?.closest("li")?.querySelector("button");
+    const focus = () => step?.focus();
+    void answer.mutateAsync({ path, choice, ...more }).then(focus, focus);
+  }
+
   return (
     <ProblemNote
       tone="violet"
       sentence={run.problem?.sentence ?? "This step was cut off: it may have happened, or not."}
       hint={run.problem?.hint ?? "Look at the other side whether it happened, then decide."}
     >
-      <Group gap="xs" mt={10}>
+      <Group gap="xs" mt={10} ref={place}>
         <Button
           variant="default"
           size="xs"
           leftSection={<IconRepeat size={15} aria-hidden="true" />}
           loading={answer.isPending && answer.variables.choice === "repeat"}
-          onClick={() => answer.mutate({ path, choice: "repeat" })}
+          onClick={() => decide("repeat")}
         >
           Repeat
         </Button>
@@ -44,7 +53,7 @@ export function AskPanel({ runId, run }: { runId: string; run: StepRun }) {
           size="xs"
           leftSection={<IconPlayerStop size={15} aria-hidden="true" />}
           loading={answer.isPending && answer.variables.choice === "stop"}
-          onClick={() => answer.mutate({ path, choice: "stop" })}
+          onClick={() => decide("stop")}
         >
           Stop
         </Button>
@@ -66,7 +75,7 @@ export function AskPanel({ runId, run }: { runId: string; run: StepRun }) {
             mt={8}
             disabled={!value.ok}
             loading={answer.isPending && answer.variables.choice === "skip"}
-            onClick={() => value.ok && answer.mutate({ path, choice: "skip", value: value.data })}
+            onClick={() => value.ok && decide("skip", { value: value.data })}
           >
             Skip the step
           </Button>

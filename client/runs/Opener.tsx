@@ -10,23 +10,29 @@ export function Opener(props: {
   name: string;
   does: string;
   figure: ReactNode;
-  bar?: ReactNode;
   /** Opens it, and brings it into view when it becomes true. */
   selected: boolean;
+  /** Opens it: what is chosen lies within. */
+  holdsSelected?: boolean;
   startOpen: boolean;
   children: ReactNode;
 }) {
   const [toggled, setToggled] = useState<boolean>();
-  const open = toggled ?? (props.startOpen || props.selected);
+  const open = toggled ?? (props.startOpen || props.selected || props.holdsSelected === true);
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
-  const { selected } = props;
+  const { selected, holdsSelected } = props;
 
   useEffect(() => {
     if (!selected) return;
     setToggled(undefined);
-    place.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    place.current?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
   }, [selected]);
+
+  useEffect(() => {
+    if (holdsSelected) setToggled(undefined);
+  }, [holdsSelected]);
 
   return (
     <div ref={place} className={classes.opener} data-selected={selected || undefined}>
@@ -49,7 +55,6 @@ export function Opener(props: {
           aria-hidden="true"
         />
       </UnstyledButton>
-      {props.bar}
       <div id={id} hidden={!open} className={classes.inside}>
         {open && props.children}
       </div>

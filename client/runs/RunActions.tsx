@@ -1,8 +1,8 @@
-// What can be done with a run: end it, or run its event again.
+// What can be done with a run: end it, see it on the draft's canvas, or run its event again.
 
 import { Button } from "@mantine/core";
-import { IconPlayerStop, IconRepeat } from "@tabler/icons-react";
-import { useNavigate } from "react-router";
+import { IconPencil, IconPlayerStop, IconRepeat } from "@tabler/icons-react";
+import { Link, useNavigate } from "react-router";
 import { isFinal } from "../../shared/run.ts";
 import { type RunView, useCancelRun, useReplayRun } from "../api/runs.ts";
 import { askFirst } from "../ui/ask.tsx";
@@ -30,6 +30,15 @@ export function RunActions({ run }: { run: RunView }) {
           Cancel run
         </Button>
       )}
+      <Button
+        variant="default"
+        visibleFrom="sm"
+        component={Link}
+        to={`/flows/${run.flowId}/edit?run=${run.id}`}
+        leftSection={<IconPencil size={16} aria-hidden="true" />}
+      >
+        Open in editor
+      </Button>
       <Button
         variant="default"
         leftSection={<IconRepeat size={16} aria-hidden="true" />}

@@ -4,6 +4,7 @@ import { Anchor, Skeleton } from "@mantine/core";
 import { useMemo } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import type { Manifests } from "../../shared/manifest.ts";
+import { splitPath } from "../../shared/run.ts";
 import { useManifests } from "../api/connectors.ts";
 import { type RunView, useRun } from "../api/runs.ts";
 import { Canvas } from "../editor/Canvas.tsx";
@@ -16,7 +17,8 @@ import { RunNews } from "./RunNews.tsx";
 import classes from "./RunPage.module.css";
 import { RunStanding } from "./RunStanding.tsx";
 import { StepList } from "./StepList.tsx";
-import { marksOf } from "./step-tree.ts";
+import { marksOf, pathFor } from "./step-tree.ts";
+import { Timeline } from "./Timeline.tsx";
 
 export function RunPage() {
   const { runId = "" } = useParams();
@@ -67,9 +69,10 @@ export function RunPage() {
 
 function Inside({ run, manifests }: { run: RunView; manifests: Manifests }) {
   const [search, setSearch] = useSearchParams();
-  const selected = search.get("step") ?? undefined;
+  const asked = search.get("step") ?? undefined;
+  const selected = asked === undefined ? undefined : pathFor(asked, run.steps);
   const marks = useMemo(() => marksOf(run.graph, run.steps), [run.graph, run.steps]);
-  const select = (stepId: string) => setSearch({ step: stepId }, { replace: true, preventScrollReset: true });
+  const select = (step: string) => setSearch({ step }, { replace: true, preventScrollReset: true });
   return (
     <>
       <RunNews run={run} onShow={select} />
@@ -81,7 +84,7 @@ function Inside({ run, manifests }: { run: RunView; manifests: Manifests }) {
                 graph={run.graph}
                 manifests={manifests}
                 marks={marks}
-                selected={selected}
+                selected={selected && splitPath(selected).stepId}
                 onSelect={select}
                 label="Graph of this run"
               />
@@ -89,6 +92,11 @@ function Inside({ run, manifests }: { run: RunView; manifests: Manifests }) {
           </Card>
         </div>
         <div className={classes.side}>
+          {run.steps.some((step) => step.startedAt !== null) && (
+            <Card flush title="Timeline">
+              <Timeline run={run} manifests={manifests} selected={selected} onSelect={select} />
+            </Card>
+          )}
           <Card flush title="Steps" aside={<span className={classes.hint}>Open one to see its data</span>}>
             <StepList run={run} manifests={manifests} selected={selected} />
           </Card>

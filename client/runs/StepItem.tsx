@@ -8,15 +8,14 @@ import { ConnectorIcon } from "../ui/ConnectorIcon.tsx";
 import { Data } from "../ui/Data.tsx";
 import { ProblemNote } from "../ui/ProblemNote.tsx";
 import { StepBadge } from "../ui/StatusBadge.tsx";
-import { stepLook } from "../ui/status.ts";
-import { agoText } from "../ui/time.ts";
+import { agoText, durationText, momentText } from "../ui/time.ts";
 import { AskPanel } from "./AskPanel.tsx";
 import { Attempts } from "./Attempts.tsx";
 import { LoopItems } from "./LoopItems.tsx";
 import { Opener } from "./Opener.tsx";
 import classes from "./StepList.module.css";
 import type { RunFrame } from "./StepList.tsx";
-import { type StepEntry, spanOf, tookOf } from "./step-tree.ts";
+import { isInside, type StepEntry, tookOf } from "./step-tree.ts";
 
 export function StepItem({ entry, frame }: { entry: StepEntry; frame: RunFrame }) {
   const { run } = entry;
@@ -38,8 +37,8 @@ export function StepItem({ entry, frame }: { entry: StepEntry; frame: RunFrame }
             <StepBadge status={run.status} />
           </>
         }
-        bar={<Bar run={run} frame={frame} />}
-        selected={frame.selected === entry.stepId && run.path === firstPath(frame, entry.stepId)}
+        selected={frame.selected === run.path}
+        holdsSelected={isInside(frame.selected, run.path)}
         startOpen={run.status === "failed" || run.status === "asking"}
       >
         <Details run={run} runId={frame.run.id} />
@@ -52,11 +51,6 @@ export function StepItem({ entry, frame }: { entry: StepEntry; frame: RunFrame }
 function labelOf(step: Step | undefined, port: string | null, frame: RunFrame): string {
   const ports = step ? portsOf(step, frame.manifests) : [];
   return ports.find((one) => one.id === port)?.label || (port ?? "");
-}
-
-/** In a loop a step of the canvas stands for many; choosing it opens the first. */
-function firstPath(frame: RunFrame, stepId: string): string | undefined {
-  return frame.run.steps.find((run) => run.path === stepId || run.path.endsWith(`/${stepId}`))?.path;
 }
 
 function Details({ run, runId }: { run: StepRun; runId: string }) {
@@ -76,16 +70,26 @@ function Details({ run, runId }: { run: StepRun; runId: string }) {
         />
       )}
       {run.status === "waiting" && run.until !== null && <Until at={run.until} />}
-      <div className={classes.data}>
-        <section>
-          <h3 className={classes.label}>Input</h3>
-          <Data value={run.input} what="Input" />
-        </section>
-        <section>
-          <h3 className={classes.label}>Output</h3>
-          <Data value={run.output} what="Output" />
-        </section>
-      </div>
+      {run.startedAt !== null && (
+        <p className={`${classes.remark} tabular`}>
+          Began {momentText(run.startedAt)}
+          {run.finishedAt !== null && `, took ${durationText(run.finishedAt - run.startedAt)}`}
+          {run.attempt > 1 && `, attempt ${run.attempt}`}.
+        </p>
+      )}
+      {/* Of a step that the server stopped in, nobody knows them. */}
+      {!(run.status === "asking" && run.input === null) && (
+        <div className={classes.data}>
+          <section>
+            <h3 className={classes.label}>Input</h3>
+            <Data value={run.input} what="Input" />
+          </section>
+          <section>
+            <h3 className={classes.label}>Output</h3>
+            <Data value={run.output} what="Output" />
+          </section>
+        </div>
+      )}
       {run.attempts.length > 0 && <Attempts attempts={run.attempts} />}
     </>
   );
@@ -93,19 +97,4 @@ function Details({ run, runId }: { run: StepRun; runId: string }) {
 
 function Until({ at }: { at: number }) {
   return <p className={classes.remark}>Goes on {agoText(at, useNow())}, by itself.</p>;
-}
-
-/** When in the run it happened. */
-function Bar({ run, frame }: { run: StepRun; frame: RunFrame }) {
-  const span = run.status === "skipped" ? undefined : spanOf(run, frame.from, frame.to);
-  if (!span) return null;
-  return (
-    <span className={classes.line} aria-hidden="true">
-      <span
-        className={classes.span}
-        data-tone={stepLook[run.status].tone}
-        style={{ left: `${span.start * 100}%`, width: `max(3px, ${span.length * 100}%)` }}
-      />
-    </span>
-  );
 }

@@ -2,7 +2,6 @@
 
 import type { Manifests } from "../../shared/manifest.ts";
 import type { RunView } from "../api/runs.ts";
-import { useNow } from "../ui/Ago.tsx";
 import { EventItem } from "./EventItem.tsx";
 import { StepItem } from "./StepItem.tsx";
 import classes from "./StepList.module.css";
@@ -11,18 +10,12 @@ import { treeOf } from "./step-tree.ts";
 export interface RunFrame {
   run: RunView;
   manifests: Manifests;
-  /** A step's id, chosen on the canvas. */
+  /** The path of the chosen step. */
   selected: string | undefined;
-  /** The run's line of time. */
-  from: number;
-  to: number;
 }
 
-export function StepList(props: { run: RunView; manifests: Manifests; selected: string | undefined }) {
-  const { run } = props;
-  const now = useNow();
-  const from = run.startedAt ?? run.createdAt;
-  const frame: RunFrame = { ...props, from, to: run.finishedAt ?? Math.max(now, from + 1) };
+export function StepList(frame: RunFrame) {
+  const { run } = frame;
   const entries = treeOf(run.steps);
   return (
     <ol className={classes.list} aria-label="Steps of the run">

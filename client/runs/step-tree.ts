@@ -37,6 +37,17 @@ export function treeOf(steps: StepRun[]): StepEntry[] {
   return entriesOf("");
 }
 
+/** The path that an address means: a path, or a step's id, which in a loop stands for its first item. */
+export function pathFor(asked: string, steps: StepRun[]): string {
+  if (steps.some((run) => run.path === asked)) return asked;
+  return steps.find((run) => splitPath(run.path).stepId === asked)?.path ?? asked;
+}
+
+/** Is the path inside of what this path stands for (a loop, or an item of one)? */
+export function isInside(path: string | undefined, whole: string): boolean {
+  return path?.startsWith(`${whole}[`) === true || path?.startsWith(`${whole}/`) === true;
+}
+
 /** The worst first: what stands for several. */
 const WEIGHT: StepStatus[] = ["asking", "running", "looping", "waiting", "failed", "done", "skipped"];
 
@@ -53,33 +64,87 @@ export function statusOfItem(item: LoopItem): StepStatus {
 export function marksOf(graph: Graph, steps: StepRun[]): Map<string, StepMark> {
   const marks = new Map<string, StepMark>();
   if (stepOf(graph, TRIGGER_ID)) marks.set(TRIGGER_ID, { status: "done", note: "Event", ports: ["main"] });
-  const loops = new Set(
-    steps
-      .map((run) => splitPath(run.path).scope)
-      .filter((scope) => scope !== "")
-      .map((scope) => splitScope(scope).loopPath),
-  );
-  for (const [stepId, runs] of Map.groupBy(steps, (run) => splitPath(run.path).stepId)) {
+  const itemsByLoop = itemsOf(steps);
+  const byStep = Map.groupBy(steps, (run) => splitPath(run.path).stepId);
+  const loopsOf = loopsAround(byStep);
+  for (const [stepId, runs] of byStep) {
     const ports = new Set(
       runs.flatMap((run) => (run.port === null || run.status === "skipped" ? [] : [run.port])),
     );
-    if (runs.some((run) => loops.has(run.path))) ports.add(EACH_PORT);
+    const items = runs.flatMap((run) => itemsByLoop.get(run.path) ?? []);
+    if (items.length > 0) ports.add(EACH_PORT);
+    const around = loopsOf.get(stepId) ?? [];
     marks.set(stepId, {
       status: worstOf(runs.map((run) => run.status)),
-      note: noteOf(runs),
+      note: items.length > 0 ? loopNote(runs, items) : noteOf(runs, around),
       ports: [...ports],
     });
   }
   return marks;
 }
 
-function noteOf(runs: StepRun[]): string {
+/** The items of each loop that left a trace, by the loop's path. */
+function itemsOf(steps: StepRun[]): Map<string, StepStatus[]> {
+  const byScope = Map.groupBy(
+    steps.filter((run) => splitPath(run.path).scope !== ""),
+    (run) => splitPath(run.path).scope,
+  );
+  const loops = new Map<string, StepStatus[]>();
+  for (const [scope, runs] of byScope) {
+    const { loopPath } = splitScope(scope);
+    const before = loops.get(loopPath);
+    const status = worstOf(runs.map((run) => run.status));
+    if (before) before.push(status);
+    else loops.set(loopPath, [status]);
+  }
+  return loops;
+}
+
+/** For each step in a loop, all runs of that loop. */
+function loopsAround(byStep: Map<string, StepRun[]>): Map<string, StepRun[]> {
+  return new Map(
+    [...byStep].flatMap(([stepId, [first]]) => {
+      const { scope } = splitPath(first?.path ?? "");
+      if (scope === "") return [];
+      const loopId = splitPath(splitScope(scope).loopPath).stepId;
+      return [[stepId, byStep.get(loopId) ?? []] as const];
+    }),
+  );
+}
+
+/** How many items a loop has; it keeps them as its output while it goes through them, and then counts them. */
+export function countOf(loop: StepRun): number | undefined {
+  const { output } = loop;
+  if (typeof output !== "object" || output === null) return undefined;
+  if ("items" in output && Array.isArray(output.items)) return output.items.length;
+  return "count" in output && typeof output.count === "number" ? output.count : undefined;
+}
+
+/** "3 of 5" while it goes through them, then "5 items · 1.2 s". */
+function loopNote(runs: StepRun[], items: StepStatus[]): string {
+  const counts = runs.map(countOf);
+  const all = counts.every((count) => count !== undefined)
+    ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+    : items.length;
+  const through = items.filter((status) => status === "done" || status === "failed" || status === "skipped");
+  if (runs.some((run) => run.status === "looping")) return `${through.length} of ${all}`;
+  const took = runs.length === 1 && runs[0] ? tookOf(runs[0]) : undefined;
+  return [all === 1 ? "1 item" : `${all} items`, took].filter(Boolean).join(" · ");
+}
+
+/** Of one run how long it took; of many (a step inside a loop) how many are done. */
+function noteOf(runs: StepRun[], loops: StepRun[]): string {
   const [only] = runs;
-  if (only && runs.length === 1) return tookOf(only) ?? stepLook[only.status].label;
+  if (only && loops.length === 0) return tookOf(only) ?? stepLook[only.status].label;
+  const counts = loops.map(countOf).filter((count) => count !== undefined);
+  const all = Math.max(
+    runs.length,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
   const failed = runs.filter((run) => run.status === "failed").length;
-  if (failed > 0) return `${failed} of ${runs.length} failed`;
+  if (failed > 0) return `${failed} of ${all} failed`;
   const done = runs.filter((run) => run.status === "done").length;
-  return done === runs.length ? `${done} items` : `${done} of ${runs.length} done`;
+  return done === all ? (all === 1 ? "1 item" : `${done} items`) : `${done} of ${all}`;
 }
 
 /** "1.2 s" for a step that ended and was really done; undefined otherwise. */
@@ -87,20 +152,4 @@ export function tookOf(run: StepRun): string | undefined {
   const ended = run.status === "done" || run.status === "failed";
   if (!ended || run.startedAt === null || run.finishedAt === null) return undefined;
   return durationText(run.finishedAt - run.startedAt);
-}
-
-/** Where on the run's line of time a step lies, in shares of it; undefined when it has not begun. */
-export function spanOf(
-  run: StepRun,
-  from: number,
-  to: number,
-): { start: number; length: number } | undefined {
-  if (run.startedAt === null || to <= from) return undefined;
-  const start = clamp((run.startedAt - from) / (to - from));
-  const end = clamp(((run.finishedAt ?? to) - from) / (to - from));
-  return { start, length: Math.max(0, end - start) };
-}
-
-function clamp(share: number): number {
-  return Math.min(1, Math.max(0, share));
 }

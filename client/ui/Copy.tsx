@@ -39,7 +39,7 @@ function useCopy(text: string): [boolean, () => void] {
   return [
     copied,
     async () => {
-      if (await write(text)) setCopied(true);
+      if (await writeText(text)) setCopied(true);
       else
         notifications.show({
           color: "red",
@@ -50,7 +50,8 @@ function useCopy(text: string): [boolean, () => void] {
   ];
 }
 
-async function write(text: string): Promise<boolean> {
+/** Says whether it worked. */
+export async function writeText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

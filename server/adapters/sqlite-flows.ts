@@ -1,12 +1,11 @@
-// Flows, versions and samples in SQLite.
+// Flows and their versions in SQLite.
 
 import type { SQLInputValue } from "node:sqlite";
-import type { Sample } from "../../shared/delivery.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
-import type { FlowStore, SampleStore, VersionStore } from "../ports/store.ts";
+import type { FlowStore, VersionStore } from "../ports/store.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { deleteRunsOfFlow } from "./sqlite-runs.ts";
-import { fromJson, packEvent, packText, toJson, unpackEvent, unpackText } from "./sqlite-values.ts";
+import { fromJson, packText, toJson, unpackText } from "./sqlite-values.ts";
 
 interface FlowColumns {
   id: string;
@@ -29,16 +28,6 @@ interface VersionColumns {
   note: string | Uint8Array;
   created_at: number;
   graph: string;
-}
-
-interface SampleColumns {
-  id: string;
-  workspace_id: string;
-  flow_id: string;
-  name: string | Uint8Array;
-  created_at: number;
-  event: string;
-  raw: Uint8Array;
 }
 
 export function createFlowStore(file: SqliteFile): FlowStore {
@@ -169,45 +158,6 @@ export function createVersionStore(file: SqliteFile): VersionStore {
   };
 }
 
-export function createSampleStore(file: SqliteFile): SampleStore {
-  return {
-    insert: (sample, keep) =>
-      file.write((db) => {
-        const { event, raw } = packEvent(sample.event);
-        db.run(
-          `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          sample.id,
-          sample.workspaceId,
-          sample.flowId,
-          packText(sample.name),
-          sample.createdAt,
-          event,
-          raw,
-        );
-        db.run(
-          `DELETE FROM samples WHERE seq IN
-             (SELECT seq FROM samples WHERE flow_id = ? ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET ?)`,
-          sample.flowId,
-          keep,
-        );
-      }),
-    async get(id) {
-      const row = file.get<SampleColumns>("SELECT * FROM samples WHERE id = ?", id);
-      return row ? toSample(row) : null;
-    },
-    async list(flowId) {
-      return file
-        .all<SampleColumns>(
-          "SELECT * FROM samples WHERE flow_id = ? ORDER BY created_at DESC, seq DESC",
-          flowId,
-        )
-        .map(toSample);
-    },
-    remove: (id) => file.write((db) => db.run("DELETE FROM samples WHERE id = ?", id) === 1),
-  };
-}
-
 function toColumns(flow: Flow): Record<keyof FlowColumns, SQLInputValue> {
   return {
     id: flow.id,
@@ -246,17 +196,6 @@ function toVersion(row: VersionColumns): Version {
     number: row.number,
     graph: fromJson(row.graph),
     note: unpackText(row.note),
-    createdAt: row.created_at,
-  };
-}
-
-function toSample(row: SampleColumns): Sample {
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    flowId: row.flow_id,
-    name: unpackText(row.name),
-    event: unpackEvent(row),
     createdAt: row.created_at,
   };
 }

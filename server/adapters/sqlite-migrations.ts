@@ -236,4 +236,8 @@ export const MIGRATIONS: Migration[] = [
       CREATE INDEX jobs_due ON jobs (kind, due_at);
     `,
   },
+  {
+    name: "samples can be pinned",
+    sql: "ALTER TABLE samples ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+  },
 ];

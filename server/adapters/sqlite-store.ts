@@ -3,8 +3,9 @@
 import type { Store } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./sqlite-accounts.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { createFlowStore, createSampleStore, createVersionStore, finishRemovals } from "./sqlite-flows.ts";
+import { createFlowStore, createVersionStore, finishRemovals } from "./sqlite-flows.ts";
 import { clearLeases, createRunStore } from "./sqlite-runs.ts";
+import { createSampleStore } from "./sqlite-samples.ts";
 
 /**
  * The store on an opened file. Opening it clears all leases: one process at a time has the file, so whoever held a

@@ -26,11 +26,13 @@ const credentials = connection({
         label: "Token",
         help: "Sent as “Authorization: Bearer …”. Leave the word Bearer out.",
         showIf: { field: "kind", in: ["bearer"] },
+        requiredIfShown: true,
       }),
       user: field.textOptional({
         label: "User name",
         help: "As you sign in to the service, or as its documentation says.",
         showIf: { field: "kind", in: ["basic"] },
+        requiredIfShown: true,
       }),
       password: field.secretOptional({
         label: "Password",
@@ -42,11 +44,13 @@ const credentials = connection({
         help: "What the header, or the part of the address, is called.",
         placeholder: "X-Api-Key",
         showIf: { field: "kind", in: ["header", "query"] },
+        requiredIfShown: true,
       }),
       key: field.secretOptional({
         label: "Key",
         help: "The secret value itself.",
         showIf: { field: "kind", in: ["header", "query"] },
+        requiredIfShown: true,
       }),
       allowedHosts: field.textOptional({
         label: "Allowed hosts",

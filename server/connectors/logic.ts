@@ -123,6 +123,7 @@ const waitStep = action({
       help: "A date such as 2026-01-31T09:00, or a time out of the event. When it is over already, the flow goes on at once.",
       placeholder: "{{trigger.body.delivery_date}}",
       showIf: { field: "mode", in: ["until"] },
+      requiredIfShown: true,
     }),
     timeZone: field.timeZone({
       label: "Time zone",

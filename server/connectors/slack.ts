@@ -18,12 +18,14 @@ const fields = z
       help: "Whoever knows it can post to the channel, so it is kept like a password.",
       placeholder: "https://hooks.slack.com/services/T000/B000/XXXX",
       showIf: { field: "kind", in: ["webhook"] },
+      requiredIfShown: true,
     }),
     token: field.secretOptional({
       label: "Bot token",
       help: "Starts with xoxb-.",
       placeholder: "xoxb-…",
       showIf: { field: "kind", in: ["bot"] },
+      requiredIfShown: true,
     }),
     apiUrl: field.textOptional({
       label: "API address",

@@ -130,7 +130,15 @@ async function keepSample(
   const { id: flowId, workspaceId } = flow;
   const sampleId = newId("smp", now);
   const name = `${request.method} ${new Date(now).toISOString().slice(0, 19).replace("T", " ")}`;
-  const sample = { id: sampleId, workspaceId, flowId, name, event: eventOf(request, now), createdAt: now };
+  const sample = {
+    id: sampleId,
+    workspaceId,
+    flowId,
+    name,
+    event: eventOf(request, now),
+    createdAt: now,
+    pinned: false,
+  };
   await deps.store.samples.insert(sample, SAMPLES_KEPT);
   deps.bus.publish({ kind: "sample", workspaceId, flowId, sampleId });
   return { kind: "asleep", sampleId, why };

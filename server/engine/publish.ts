@@ -24,19 +24,18 @@ function scheduleProblems(graph: Graph, now: number): Problem[] {
   if (!trigger || findTrigger(trigger.uses)?.starts !== "schedule") return [];
   try {
     if (nextTick(graph, now) !== null) return [];
-    return [
-      {
-        code: "schedule-never",
-        sentence: "This schedule never comes due.",
-        hint: "Choose a date that exists.",
-        stepId: TRIGGER_ID,
-      },
-    ];
+    return [{ ...NEVER_DUE, stepId: TRIGGER_ID }];
   } catch (error) {
     if (error instanceof Refused) return [{ ...error.problem, stepId: TRIGGER_ID }];
     throw error;
   }
 }
+
+const NEVER_DUE: Problem = {
+  code: "schedule-never",
+  sentence: "This schedule never comes due.",
+  hint: "Choose a date that exists.",
+};
 
 export type Published =
   | { kind: "published"; flow: Flow; version: Version }
@@ -99,6 +98,26 @@ export function nextTick(graph: Graph, after: number): number | null {
   const trigger = stepOf(graph, TRIGGER_ID);
   const kind = trigger && findTrigger(trigger.uses);
   return kind?.starts === "schedule" ? kind.next(trigger?.input, after) : null;
+}
+
+/** The next `count` times that such a trigger would come due, fewer when it ends. Throws `Refused` when there are none. */
+export function nextTimes(uses: string, input: unknown, after: number, count: number): number[] {
+  const kind = findTrigger(uses);
+  if (kind?.starts !== "schedule") {
+    throw new Refused({
+      code: "trigger-unknown",
+      sentence: `“${uses}” is no schedule of this installation.`,
+      hint: "Choose one, such as “At certain times”.",
+    });
+  }
+  const times: number[] = [];
+  while (times.length < count) {
+    const next = kind.next(input, times.at(-1) ?? after);
+    if (next === null) break;
+    times.push(next);
+  }
+  if (times.length === 0) throw new Refused(NEVER_DUE);
+  return times;
 }
 
 /** Queues the next time the flow's schedule is due. Pushing the same one twice changes nothing. */

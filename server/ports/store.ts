@@ -137,8 +137,10 @@ export interface VersionStore {
 }
 
 export interface SampleStore {
-  /** Adds it and drops the oldest beyond `keep`. */
+  /** Adds it and drops the oldest of those that are not pinned beyond `keep`. */
   insert(sample: Sample, keep: number): Promise<void>;
+  /** "full" when `most` samples of its flow are pinned already. Letting go drops nothing: the next insert may. */
+  pin(id: string, pinned: boolean, most: number): Promise<"saved" | "full" | "missing">;
   get(id: string): Promise<Sample | null>;
   /** Newest first. */
   list(flowId: string): Promise<Sample[]>;

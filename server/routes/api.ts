@@ -19,6 +19,7 @@ import { invalidRequest, ProblemAnswer, problemHandler } from "./problem.ts";
 import { runHandlers } from "./runs.ts";
 import { refuseForeign } from "./same-origin.ts";
 import { sampleHandlers } from "./samples.ts";
+import { scheduleHandlers } from "./schedule.ts";
 import { sessionHandlers, signInHandlers } from "./session.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { tokenHandlers } from "./tokens.ts";
@@ -38,6 +39,7 @@ export function createApiRouter(deps: RouteDeps): Router {
     ...tokenHandlers,
     ...flowHandlers,
     ...sampleHandlers,
+    ...scheduleHandlers,
     ...runHandlers,
     ...connectionHandlers,
     ...connectorHandlers,

@@ -178,6 +178,11 @@ const GRAPH = {
   properties: {
     steps: { type: "object", additionalProperties: { $ref: "#/$defs/Step" }, description: "by id" },
     edges: { type: "object", additionalProperties: { $ref: "#/$defs/Edge" }, description: "by id" },
+    notes: {
+      type: "object",
+      additionalProperties: { type: "object" },
+      description: "sticky notes by id: for people; no run looks at them",
+    },
   },
   required: ["steps", "edges"],
 };

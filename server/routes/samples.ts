@@ -1,35 +1,79 @@
 // The events that a flow can be built and tested with.
 
-import { SAMPLES_KEPT, type Sample } from "../../shared/delivery.ts";
+import type { ResponseOf } from "../../shared/api.ts";
+import { SAMPLES_KEPT, SAMPLES_PINNED, type Sample } from "../../shared/delivery.ts";
+import { isTooDeep, MAX_DEPTH } from "../../shared/event.ts";
+import type { Flow } from "../../shared/flow.ts";
+import { newId } from "../../shared/id.ts";
+import type { RouteDeps } from "./deps.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Handlers } from "./handler.ts";
-import { notFound } from "./problem.ts";
+import { notFound, ProblemAnswer } from "./problem.ts";
 import { eventView } from "./views.ts";
 
-export const sampleHandlers: Handlers<"samples" | "deleteSample"> = {
+type View = ResponseOf<"createSample">;
+
+export const sampleHandlers: Handlers<"samples" | "createSample" | "pinSample" | "deleteSample"> = {
   async samples(deps, { caller, params }) {
     const flow = await findFlow(deps, caller, params.id);
-    const [caught, recent] = await Promise.all([
+    const [kept, recent] = await Promise.all([
       deps.store.samples.list(flow.id),
       deps.store.runs.recentEvents(flow.id, SAMPLES_KEPT),
     ]);
+    const known = new Set(kept.map(({ event }) => event.id));
     const items = [
-      ...caught.map(({ id, name, createdAt, event }: Sample) => ({
-        id,
-        name,
-        createdAt,
-        from: "caught" as const,
-        event: eventView(event),
-      })),
-      ...recent.map(({ runId, event }) => ({
-        id: runId,
-        name: `Event of ${runId}`,
-        createdAt: event.at,
-        from: "run" as const,
-        event: eventView(event),
-      })),
-    ];
-    return { items: items.sort((a, b) => b.createdAt - a.createdAt).slice(0, SAMPLES_KEPT) };
+      ...kept.map(viewOf),
+      // A run's event that somebody pinned is there as a sample of its own.
+      ...recent
+        .filter(({ event }) => !known.has(event.id))
+        .map(
+          ({ runId, event }): View => ({
+            id: runId,
+            name: `Event of ${runId}`,
+            createdAt: event.at,
+            from: "run",
+            pinned: false,
+            event: eventView(event),
+          }),
+        ),
+    ].sort((a, b) => b.createdAt - a.createdAt);
+    return {
+      items: [
+        ...items.filter(({ pinned }) => pinned),
+        ...items.filter(({ pinned }) => !pinned).slice(0, SAMPLES_KEPT),
+      ],
+    };
+  },
+
+  async createSample(deps, { caller, params, body }) {
+    const flow = await findFlow(deps, caller, params.id);
+    const { name, data } = body;
+    if (isTooDeep(data)) {
+      const sentence = `The data is nested more than ${MAX_DEPTH} levels deep.`;
+      throw new ProblemAnswer(422, { code: "too-deep", sentence, hint: "Leave the innermost parts out." });
+    }
+    const now = deps.clock.now();
+    const event = { kind: "manual" as const, id: newId("evt", now), at: now, data };
+    const sample = sampleOf(flow, { name, event, pinned: false }, now);
+    await deps.store.samples.insert(sample, SAMPLES_KEPT);
+    sampleMoved(deps, sample);
+    return viewOf(sample);
+  },
+
+  async pinSample(deps, { caller, params, body }) {
+    const flow = await findFlow(deps, caller, params.id);
+    const sample = await ownSample(deps, flow, params.sampleId);
+    const result = await deps.store.samples.pin(sample.id, body.pinned, SAMPLES_PINNED);
+    if (result === "missing") throw notFound("sample", params.sampleId);
+    if (result === "full") {
+      throw new ProblemAnswer(409, {
+        code: "samples-full",
+        sentence: `“${flow.name}” already has ${SAMPLES_PINNED} pinned samples.`,
+        hint: "Let go of one that you do not need any more.",
+      });
+    }
+    sampleMoved(deps, sample);
+    return viewOf({ ...sample, pinned: body.pinned });
   },
 
   async deleteSample(deps, { caller, params }) {
@@ -38,7 +82,33 @@ export const sampleHandlers: Handlers<"samples" | "deleteSample"> = {
     if (sample?.flowId !== flow.id || !(await deps.store.samples.remove(sample.id))) {
       throw notFound("sample", params.sampleId);
     }
-    const { workspaceId, id: flowId } = flow;
-    deps.bus.publish({ kind: "sample", workspaceId, flowId, sampleId: sample.id });
+    sampleMoved(deps, sample);
   },
 };
+
+/** The flow's sample of this id; a run's event is copied into one. */
+async function ownSample(deps: RouteDeps, flow: Flow, id: string): Promise<Sample> {
+  const sample = await deps.store.samples.get(id);
+  if (sample?.flowId === flow.id) return sample;
+  const run = await deps.store.runs.get(id);
+  if (run?.flowId !== flow.id) throw notFound("sample", id);
+  const kept = (await deps.store.samples.list(flow.id)).find(({ event }) => event.id === run.event.id);
+  if (kept) return kept;
+  const about = { name: `Event of ${run.id}`, event: run.event, pinned: false };
+  const copy = sampleOf(flow, about, deps.clock.now());
+  await deps.store.samples.insert(copy, SAMPLES_KEPT);
+  return copy;
+}
+
+function sampleOf(flow: Flow, about: Pick<Sample, "name" | "event" | "pinned">, now: number): Sample {
+  return { id: newId("smp", now), workspaceId: flow.workspaceId, flowId: flow.id, createdAt: now, ...about };
+}
+
+function viewOf({ id, name, createdAt, event, pinned }: Sample): View {
+  const from = event.kind === "manual" ? "made" : "caught";
+  return { id, name, createdAt, from, pinned, event: eventView(event) };
+}
+
+function sampleMoved(deps: RouteDeps, { workspaceId, flowId, id: sampleId }: Sample): void {
+  deps.bus.publish({ kind: "sample", workspaceId, flowId, sampleId });
+}

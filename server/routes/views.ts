@@ -6,6 +6,7 @@ import { type Event, eventData } from "../../shared/event.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import { type Graph, stepsOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { checkDraft } from "../engine/publish.ts";
+import { CREDENTIAL_NAME, MASK } from "../engine/redact.ts";
 import type { RouteDeps } from "./deps.ts";
 
 /** The flow with its draft and with what keeps the draft from being published. */
@@ -48,16 +49,31 @@ export function catchUrl({ settings }: Pick<RouteDeps, "settings">, key: string)
   return `${settings.publicUrl}/catch/${key}`;
 }
 
-/** The event with its body as data. */
+/** The event with its body as data, and without what its sender signs in with. The run itself sees everything. */
 export function eventView(event: Event): EventView {
   const { kind, id, at } = event;
   return {
     kind,
     id,
     at,
-    data: eventData(event),
+    data: event.kind === "webhook" ? withoutCredentials(event) : event.data,
     bytes: event.kind === "webhook" ? event.raw.byteLength : null,
   };
+}
+
+function withoutCredentials(event: Extract<Event, { kind: "webhook" }>): unknown {
+  const { headers } = event.request;
+  const shown = Object.entries(headers).map(([name, value]) => [
+    name,
+    CREDENTIAL_NAME.test(name) ? masked(value) : value,
+  ]);
+  return eventData({ ...event, request: { ...event.request, headers: Object.fromEntries(shown) } });
+}
+
+/** “Bearer ••••”: which kind of sign-in it was may be seen. */
+function masked(value: string): string {
+  const [, scheme = ""] = /^(Basic|Bearer|Digest|Token) /i.exec(value) ?? [];
+  return scheme === "" ? MASK : `${scheme} ${MASK}`;
 }
 
 const SUMMARY_LENGTH = 200;

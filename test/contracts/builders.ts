@@ -148,6 +148,7 @@ export function aSample(change: Partial<Sample> = {}): Sample {
     name: "An order",
     event: aWebhook('{"order":1001}'),
     createdAt: T0,
+    pinned: false,
     ...change,
   };
 }

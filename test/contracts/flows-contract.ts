@@ -170,4 +170,36 @@ export function describeFlows(store: () => Store): void {
     expect(await store().samples.remove(kept[0]?.id ?? "")).toBe(false);
     expect(await store().samples.get(kept[0]?.id ?? "")).toBeNull();
   });
+
+  it("keeps a pinned sample while newer ones push the others out", async () => {
+    const [pinned, other] = [aSample({ name: "pinned" }), aSample({ name: "other" })];
+    for (const sample of [pinned, other]) await store().samples.insert(sample, 2);
+    expect(await store().samples.pin(pinned.id, true, 1)).toBe("saved");
+    expect(await store().samples.get(pinned.id)).toEqual({ ...pinned, pinned: true });
+    for (let i = 0; i < 3; i++) await store().samples.insert(aSample({ name: `${i}` }), 2);
+    const names = async () => (await store().samples.list("flow_1")).map(({ name }) => name);
+    expect(await names()).toEqual(["2", "1", "pinned"]);
+    expect(await store().samples.pin(pinned.id, false, 1)).toBe("saved");
+    expect(await names()).toEqual(["2", "1", "pinned"]);
+    await store().samples.insert(aSample({ name: "3" }), 2);
+    expect(await names()).toEqual(["3", "2"]);
+    expect(await store().samples.pin(pinned.id, true, 1)).toBe("missing");
+  });
+
+  it("keeps a sample that is pinned from the start", async () => {
+    const sample = aSample({ pinned: true });
+    await store().samples.insert(sample, 0);
+    expect(await store().samples.list("flow_1")).toEqual([sample]);
+  });
+
+  it("pins only so many samples of a flow, however many ask at once", async () => {
+    const samples = Array.from({ length: 12 }, () => aSample());
+    for (const sample of samples) await store().samples.insert(sample, 20);
+    await store().samples.insert(aSample({ flowId: "flow_2", pinned: true }), 20);
+    const answers = await Promise.all(samples.map(({ id }) => store().samples.pin(id, true, 5)));
+    expect(answers.filter((answer) => answer === "saved")).toHaveLength(5);
+    expect(answers.filter((answer) => answer === "full")).toHaveLength(7);
+    const [first] = samples.filter((_, i) => answers[i] === "saved");
+    expect(await store().samples.pin(first?.id ?? "", true, 5)).toBe("saved");
+  });
 }

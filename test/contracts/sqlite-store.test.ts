@@ -1,13 +1,14 @@
 // The SQLite store keeps the contract, in a file and in memory.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteFile, openSqliteMemory, type SqliteFile } from "../../server/adapters/sqlite-file.ts";
+import { MIGRATIONS } from "../../server/adapters/sqlite-migrations.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
 import type { Store } from "../../server/ports/store.ts";
-import { aFlow, aRun, aStep, aWebhook, T0 } from "./builders.ts";
+import { aFlow, aRun, aSample, aStep, aWebhook, T0 } from "./builders.ts";
 import { describeStore } from "./store-contract.ts";
 
 describeStore("the SQLite store in a file", async () => {
@@ -68,6 +69,32 @@ describe("a SQLite store that is opened", () => {
       clean: false,
       run: { fence: 2 },
     });
+  });
+
+  it("brings a database of the first format along: its samples are there, and none is pinned", async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    const old = openSqliteFile(folder, { migrations: MIGRATIONS.slice(0, 1) });
+    await old.write((db) => {
+      db.run(
+        `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw)
+         VALUES ('smp_1', 'ws_1', 'flow_1', 'An order', ?, ?, ?)`,
+        T0,
+        JSON.stringify({ kind: "manual", id: "evt_1", at: T0 }),
+        Buffer.from('{"order":1}'),
+      );
+    });
+    await old.close();
+    open();
+    expect(await store.samples.list("flow_1")).toEqual([
+      aSample({
+        id: "smp_1",
+        event: { kind: "manual", id: "evt_1", at: T0, data: { order: 1 } },
+        pinned: false,
+      }),
+    ]);
+    expect(await store.samples.pin("smp_1", true, 1)).toBe("saved");
   });
 
   it("goes on with the removal of a flow that was cut off", async () => {

@@ -161,6 +161,8 @@ function checkFields(fields: FieldSpec[], where: string): void {
       for (const value of field.showIf.in) expect(values, at).toContain(value);
       expect(field.required, `${at} is required and can be hidden`).toBe(false);
     }
+    if (field.requiredWhenShown)
+      expect(field.showIf, `${at} is always shown: make it required`).toBeDefined();
     if (field.items) checkFields(field.items, at);
   }
 }

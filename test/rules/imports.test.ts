@@ -79,7 +79,7 @@ const RULES: Rule[] = [
     files: /^client\/editor\//,
     may: [/^shared\//, /^client\//],
     packages:
-      /^(react|react-dom|react-router|@mantine\/|@tanstack\/|@tabler\/|@xyflow\/react|zustand|@dagrejs\/dagre$|@codemirror\/)/,
+      /^(react|react-dom|react-router|@mantine\/|@tanstack\/|@tabler\/|@xyflow\/react|zod$|zustand|@dagrejs\/dagre$|@codemirror\/)/,
   },
   {
     files: /^client\//,

@@ -87,6 +87,12 @@ describe("is found:", () => {
       [{ code: "field-required", stepId: "a", field: "url" }],
     ],
     [
+      "a missing field that only this choice shows",
+      "trigger -> a",
+      { a: { uses: "logic.wait", input: { mode: "until" } } },
+      [{ code: "field-required", stepId: "a", field: "until" }],
+    ],
+    [
       "a missing connection",
       "trigger -> a",
       { a: { uses: "slack.sendMessage", input: { text: "hi" } } },

@@ -1,7 +1,14 @@
 // From a graph to what the canvas draws.
 
 import { expect, test } from "vitest";
-import { placesOf, portShare, STEP_HEIGHT, type StepMark, toCanvas } from "../../../client/editor/canvas.ts";
+import {
+  type CanvasNode,
+  portShare,
+  type StepCanvasNode,
+  type StepMark,
+  toCanvas as toWholeCanvas,
+} from "../../../client/editor/canvas.ts";
+import { placesOf, STEP_HEIGHT } from "../../../client/editor/places.ts";
 import type { Graph, Step } from "../../../shared/graph.ts";
 import { type ActionManifest, indexManifests } from "../../../shared/manifest.ts";
 
@@ -33,6 +40,16 @@ const manifests = indexManifests([
     ],
   },
 ]);
+
+/** The canvas of a graph without notes. */
+function toCanvas(...given: Parameters<typeof toWholeCanvas>) {
+  const { nodes, edges } = toWholeCanvas(...given);
+  return { nodes: nodes.filter(isStep), edges };
+}
+
+function isStep(node: CanvasNode): node is StepCanvasNode {
+  return node.type === "step";
+}
 
 const at = { x: 0, y: 0 };
 const step = (id: string, uses = "t.do", more: Partial<Step> = {}): Step => ({

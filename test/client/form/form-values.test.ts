@@ -1,7 +1,7 @@
 // The logic of a form drawn from fields.
 
 import { expect, test } from "vitest";
-import { initialValues, isShown, problemsOf, toSend } from "../../../client/form/form-values.ts";
+import { initialValues, isShown, isWanting, problemsOf, toSend } from "../../../client/form/form-values.ts";
 import type { FieldSpec } from "../../../shared/field.ts";
 
 const field = (key: string, more: Partial<FieldSpec> = {}): FieldSpec => ({
@@ -32,6 +32,12 @@ test("only fields that are shown are demanded", () => {
   expect(problemsOf([kind, user, token], { kind: "token" })).toEqual({ token: "TOKEN must not be empty." });
 });
 
+test("what cannot be demanded of everybody is demanded of whoever sees it", () => {
+  const url = field("url", { requiredWhenShown: true, showIf: { field: "kind", in: ["token"] } });
+  expect(problemsOf([kind, url], { kind: "basic" })).toEqual({});
+  expect(problemsOf([kind, url], { kind: "token", url: "" })).toEqual({ url: "URL must not be empty." });
+});
+
 test("a secret that is kept may stay empty, and is then not sent", () => {
   const values = { kind: "token", token: "" };
   expect(problemsOf([kind, token], values, new Set(["token"]))).toEqual({});
@@ -57,4 +63,23 @@ test("what is hidden or empty is not sent, false and zero are", () => {
 test("the entries of a list are sent by the same rules", () => {
   const rows = field("rows", { control: "list", items: [field("name"), field("note")] });
   expect(toSend([rows], { rows: [{ name: "a", note: "" }, "odd"] })).toEqual({ rows: [{ name: "a" }, {}] });
+});
+
+test("a field hangs on another one's default, and is hidden together with it", () => {
+  const method = field("method", { control: "select", default: "GET" });
+  const body = field("body", { default: "none", showIf: { field: "method", in: ["POST"] } });
+  const json = field("json", { showIf: { field: "body", in: ["json"] } });
+  const fields = [method, body, json];
+  expect(isShown(body, {}, fields)).toBe(false);
+  expect(isShown(body, { method: "POST" }, fields)).toBe(true);
+  expect(isShown(json, { method: "POST", body: "json" }, fields)).toBe(true);
+  expect(isShown(json, { method: "GET", body: "json" }, fields)).toBe(false);
+  expect(isShown(body, { method: "{{trigger.method}}" }, fields)).toBe(true);
+});
+
+test("what must be filled in and is empty is wanting", () => {
+  expect(isWanting(field("to", { required: true }), " ")).toBe(true);
+  expect(isWanting(field("to", { required: true, default: "x" }), undefined)).toBe(false);
+  expect(isWanting(field("until", { requiredWhenShown: true }), "")).toBe(true);
+  expect(isWanting(field("note"), "")).toBe(false);
 });

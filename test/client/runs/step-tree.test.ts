@@ -1,7 +1,15 @@
 // The steps of a run as a tree, and as marks on the canvas.
 
 import { expect, test } from "vitest";
-import { marksOf, spanOf, statusOfItem, tookOf, treeOf, worstOf } from "../../../client/runs/step-tree.ts";
+import {
+  isInside,
+  marksOf,
+  pathFor,
+  statusOfItem,
+  tookOf,
+  treeOf,
+  worstOf,
+} from "../../../client/runs/step-tree.ts";
 import type { Graph } from "../../../shared/graph.ts";
 import type { StepRun } from "../../../shared/run.ts";
 
@@ -58,9 +66,38 @@ test("on the canvas the items of a loop are counted on one step", () => {
     run("z", { status: "skipped", port: null }),
   ]);
   expect(marks.get("trigger")).toEqual({ status: "done", note: "Event", ports: ["main"] });
-  expect(marks.get("l")).toEqual({ status: "done", note: "40 ms", ports: ["done", "each"] });
+  expect(marks.get("l")).toEqual({ status: "done", note: "3 items · 40 ms", ports: ["done", "each"] });
   expect(marks.get("a")).toEqual({ status: "failed", note: "1 of 3 failed", ports: ["main"] });
   expect(marks.get("z")).toEqual({ status: "skipped", note: "Skipped", ports: [] });
+});
+
+test("a loop that is under way says how far it is, and so do the steps in it", () => {
+  const marks = marksOf(graph, [
+    run("l", {
+      status: "looping",
+      port: null,
+      finishedAt: null,
+      output: { items: ["a", "b", "c", "d", "e"] },
+    }),
+    run("l[0]/a"),
+    run("l[0]/b"),
+    run("l[1]/a"),
+    run("l[1]/b", { status: "skipped", port: null }),
+    run("l[2]/a", { status: "running", port: null, finishedAt: null }),
+  ]);
+  expect(marks.get("l")).toEqual({ status: "looping", note: "2 of 5", ports: ["each"] });
+  expect(marks.get("a")).toEqual({ status: "running", note: "2 of 5", ports: ["main"] });
+  expect(marks.get("b")?.note).toBe("1 of 5");
+});
+
+test("loops within loops are counted over all of them", () => {
+  const inner = (n: number) => run(`o[${n}]/i`, { port: "done", output: { count: 2, results: [] } });
+  const marks = marksOf(graph, [
+    run("o", { port: "done", output: { count: 2, results: [] } }),
+    ...[0, 1].flatMap((n) => [inner(n), run(`o[${n}]/i[0]/x`), run(`o[${n}]/i[1]/x`)]),
+  ]);
+  expect(marks.get("i")?.note).toBe("4 items");
+  expect(marks.get("x")?.note).toBe("4 items");
 });
 
 test("a step has taken time only when it ended", () => {
@@ -69,10 +106,13 @@ test("a step has taken time only when it ended", () => {
   expect(tookOf(run("a", { status: "skipped" }))).toBeUndefined();
 });
 
-test("a step lies on the run's line of time, and never beside it", () => {
-  expect(spanOf(run("a"), 1_000, 1_080)).toEqual({ start: 0, length: 0.5 });
-  expect(spanOf(run("a", { finishedAt: null }), 960, 1_160)).toEqual({ start: 0.2, length: 0.8 });
-  expect(spanOf(run("a", { startedAt: 10 }), 1_000, 1_080)?.start).toBe(0);
-  expect(spanOf(run("a", { startedAt: null }), 0, 10)).toBeUndefined();
-  expect(spanOf(run("a"), 5, 5)).toBeUndefined();
+test("an address names a step by its path, or by its id, which means the first of its items", () => {
+  const steps = [run("l"), run("l[0]/a"), run("l[1]/a")];
+  expect(pathFor("l[1]/a", steps)).toBe("l[1]/a");
+  expect(pathFor("a", steps)).toBe("l[0]/a");
+  expect(pathFor("trigger", steps)).toBe("trigger");
+  expect(isInside("l[10]/a", "l")).toBe(true);
+  expect(isInside("l[10]/a", "l[1]")).toBe(false);
+  expect(isInside("l", "l")).toBe(false);
+  expect(isInside(undefined, "l")).toBe(false);
 });

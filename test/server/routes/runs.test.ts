@@ -80,6 +80,36 @@ test("a run shows its event, its graph and each step's input and output", async 
   expect(status.body).toEqual({ runId, status: "succeeded", finishedAt: expect.any(Number) });
 });
 
+test("what a sender signs in with is seen by the run, and shown to nobody", async () => {
+  app = await startTestApp({ worker: true });
+  const flow = await liveFlow(app, {
+    set: {
+      uses: "logic.setFields",
+      input: { fields: [{ name: "length", value: "{{trigger.headers.authorization | size}}" }] },
+    },
+  });
+  const headers = {
+    authorization: "Bearer sesame-open",
+    cookie: "session=crumbs",
+    "x-api-key": "k-123456",
+    "x-shop-topic": "orders/paid",
+  };
+  const path = new URL(flow.catchUrl).pathname;
+  const caught = await app.anonymous("POST", path, { body: {}, headers });
+  const { runId } = caught.body as { runId: string };
+  const shown = {
+    authorization: "Bearer ••••",
+    cookie: "••••",
+    "x-api-key": "••••",
+    "x-shop-topic": "orders/paid",
+  };
+  const run = await ended(runId);
+  expect(run).toMatchObject({ event: { data: { headers: shown } }, steps: [{ output: { length: 18 } }] });
+  const samples = await app.owner("GET", `/api/flows/${flow.id}/samples`);
+  expect(samples.body).toMatchObject({ items: [{ event: { data: { headers: shown } } }] });
+  for (const text of [JSON.stringify(run), samples.text]) expect(text).not.toMatch(/sesame|crumbs|k-123456/);
+});
+
 test("a run is canceled, run again, and asked for nothing", async () => {
   app = await startTestApp();
   const flow = await liveFlow(app, { set: SET });

@@ -1,0 +1,38 @@
+// The flow's catch URL to copy, and a call of it for a terminal.
+
+import { Button, Collapse } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { curlFor } from "../../flows/curl.ts";
+import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { useEditorPlace } from "../editor-context.ts";
+import classes from "./Panel.module.css";
+
+export function CatchAddress() {
+  const { flow } = useEditorPlace();
+  const [opened, { toggle }] = useDisclosure();
+  return (
+    <section className={classes.section}>
+      <h3 className={classes.title}>Catch URL</h3>
+      <CodeBlock text={flow.catchUrl} what="Catch URL" wrap />
+      <p className={classes.text}>
+        Enter this address where the other service asks for a webhook, or send something to it yourself.
+        Whoever has it can start the flow, so share it like a password.
+      </p>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        w="fit-content"
+        ml={-8}
+        leftSection={opened ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+        aria-expanded={opened}
+        onClick={toggle}
+      >
+        Try it with curl
+      </Button>
+      <Collapse expanded={opened}>
+        <CodeBlock text={curlFor(flow.catchUrl)} what="curl command" />
+      </Collapse>
+    </section>
+  );
+}

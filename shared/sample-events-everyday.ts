@@ -1,0 +1,190 @@
+// Ready-made requests of phones, forms, code hosts and whatever else can call an address.
+
+import type { SampleEvent } from "./sample-events.ts";
+
+const JSON_TYPE = "application/json";
+const FORM_TYPE = "application/x-www-form-urlencoded";
+
+const json = (data: unknown) => JSON.stringify(data, null, 2);
+const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+
+export const EVERYDAY_EVENTS: SampleEvent[] = [
+  {
+    id: "github-push",
+    name: "Two commits were pushed",
+    from: "GitHub",
+    contentType: JSON_TYPE,
+    headers: {
+      "user-agent": "GitHub-Hookshot/7e4b0c1",
+      "x-github-event": "push",
+      "x-github-delivery": "5e2a7c40-1f88-11f1-9b3d-6c0f4e8d21a7",
+    },
+    body: json({
+      ref: "refs/heads/main",
+      before: "4d1f0c6b82ae57d9033f6b1c9e7a20d845cf3e18",
+      after: "91c3e7f2a6d845b0c8f1e3972b6d0a4fe587c921",
+      repository: {
+        id: 990418277,
+        name: "parcel-tracker",
+        full_name: "kranich-example/parcel-tracker",
+        html_url: "https://github.com/kranich-example/parcel-tracker",
+        default_branch: "main",
+      },
+      pusher: { name: "lena-k", email: "lena@example.com" },
+      sender: { login: "lena-k", id: 9900417 },
+      compare: "https://github.com/kranich-example/parcel-tracker/compare/4d1f0c6b82ae...91c3e7f2a6d8",
+      commits: [
+        {
+          id: "b07e44d19c2f5a83e6d1479b0c35fa82917d6e04",
+          message: "Show the day a parcel is due",
+          timestamp: "2026-03-14T16:31:48+01:00",
+          author: { name: "Lena Kranich", email: "lena@example.com" },
+          added: ["src/due-date.ts"],
+          removed: [],
+          modified: ["README.md"],
+        },
+        {
+          id: "91c3e7f2a6d845b0c8f1e3972b6d0a4fe587c921",
+          message: "Fix the time zone of due dates",
+          timestamp: "2026-03-14T16:40:02+01:00",
+          author: { name: "Lena Kranich", email: "lena@example.com" },
+          added: [],
+          removed: [],
+          modified: ["src/due-date.ts"],
+        },
+      ],
+    }),
+  },
+  {
+    id: "twilio-sms",
+    name: "A text message came in",
+    from: "Twilio",
+    contentType: `${FORM_TYPE}; charset=utf-8`,
+    headers: { "user-agent": "TwilioProxy/1.1" },
+    body: form({
+      MessageSid: "SM7f3a0c0de5a3b1e00000sample000042",
+      AccountSid: "AC00000000000000000000sample000001",
+      From: "+12025550173",
+      To: "+12025550142",
+      FromCity: "WASHINGTON",
+      FromState: "DC",
+      FromCountry: "US",
+      Body: "Hi, it’s Zoë: my parcel #1042 is late & the tracking page is empty. 100% sure I ordered it!",
+      NumMedia: "0",
+      SmsStatus: "received",
+      ApiVersion: "2010-04-01",
+    }),
+  },
+  {
+    id: "phone-call",
+    name: "Somebody is calling",
+    from: "Twilio",
+    contentType: `${FORM_TYPE}; charset=utf-8`,
+    headers: { "user-agent": "TwilioProxy/1.1" },
+    body: form({
+      CallSid: "CA51e0c0ffee0000000000sample000007",
+      AccountSid: "AC00000000000000000000sample000001",
+      From: "+4915550123456",
+      To: "+4934155501000",
+      FromCountry: "DE",
+      Direction: "inbound",
+      CallStatus: "ringing",
+      ApiVersion: "2010-04-01",
+    }),
+  },
+  {
+    id: "hubspot-form",
+    name: "A form was filled in",
+    from: "HubSpot",
+    contentType: JSON_TYPE,
+    headers: { "user-agent": "HubSpot Webhooks/1.0" },
+    body: json({
+      vid: 184402917,
+      "portal-id": 990231745,
+      "form-submissions": [
+        {
+          "form-id": "5f0b2c1e-sample",
+          title: "Ask for an offer",
+          "page-url": "https://www.example.com/offer",
+          timestamp: 1773507244118,
+        },
+      ],
+      properties: {
+        firstname: { value: "Anneli" },
+        lastname: { value: "Suárez-Lindqvist" },
+        email: { value: "anneli.suarez@example.com" },
+        company: { value: "Nordlicht Textil" },
+        lifecyclestage: { value: "lead" },
+      },
+    }),
+  },
+  {
+    id: "contact-form",
+    name: "Somebody wrote through a contact form",
+    from: "Website",
+    contentType: FORM_TYPE,
+    headers: { "user-agent": "Mozilla/5.0", origin: "https://www.example.com" },
+    body: form({
+      name: "Tomás Brandão",
+      email: "Tomas.Brandao@Example.com",
+      company: "Azulejo Studio",
+      phone: "+351 255 501 234",
+      subject: "200 printed bags",
+      message: "Hello,\n\ncan you print 200 bags with our logo until May?\n\nBest wishes\nTomás",
+    }),
+  },
+  {
+    id: "location-check-in",
+    name: "A phone checked in at a place",
+    from: "Phone",
+    contentType: JSON_TYPE,
+    headers: { "user-agent": "check-in/3.1 (Android)" },
+    body: json({
+      type: "check-in",
+      person: { name: "Noor", email: "noor@example.com" },
+      place: "Leipzig Central Station",
+      lat: 51.3455,
+      lon: 12.3821,
+      accuracy_m: 12,
+      battery: 81,
+      at: "2026-03-14T17:55:12+01:00",
+    }),
+  },
+  {
+    id: "file-changed",
+    name: "A file was changed",
+    from: "File storage",
+    contentType: JSON_TYPE,
+    headers: { "user-agent": "files-webhook/1.4", "x-event": "file.updated" },
+    body: json({
+      event: "file.updated",
+      file: {
+        id: "f_20417",
+        name: "price-list-2026.xlsx",
+        path: "/Sales/Prices/price-list-2026.xlsx",
+        size: 48213,
+        version: 12,
+        url: "https://files.example.com/f/20417",
+      },
+      folder: "/Sales/Prices",
+      changed_by: { name: "Ada Lindgren", email: "ada@example.com" },
+      changed_at: "2026-03-14T15:07:41Z",
+    }),
+  },
+  {
+    id: "plain-json",
+    name: "Some JSON",
+    from: "Anything",
+    contentType: JSON_TYPE,
+    headers: { "user-agent": "curl/8.11.0" },
+    body: json({ message: "Hello", number: 42, list: ["a", "b"], nested: { yes: true, nothing: null } }),
+  },
+  {
+    id: "plain-form",
+    name: "Some form fields",
+    from: "Anything",
+    contentType: FORM_TYPE,
+    headers: { "user-agent": "curl/8.11.0" },
+    body: "message=Hello+there&number=42&colour=red&colour=blue",
+  },
+];
