@@ -14,7 +14,7 @@ import type { EngineDeps } from "./deps.ts";
 import { begin, load, type Plan, plan, type RunState, type StepRef, scopeFor, settle } from "./plan.ts";
 import { moved, pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
-import { doStep, mayRepeat, type StepDone } from "./step.ts";
+import { doStep, mayRepeat, type StepDone, shownInput } from "./step.ts";
 import { cutOff, latest, leftOver, markOf, recordOf, stepAt } from "./step-record.ts";
 
 export const LEASE_MS = 30_000;
@@ -100,7 +100,9 @@ async function carry(deps: EngineDeps, hands: Hands, hand: Hand, first: StepRun[
     const ready = hands.draining || hand.ending ? [] : next.ready;
     const marks = ready
       .filter(({ path }) => !mayRepeat(stepAt(state, path)))
-      .map(({ path }) => markOf(state, path, now));
+      .map((ref) =>
+        markOf(state, ref.path, now, shownInput(stepAt(state, ref.path), scopeOf(hand, ref), now)),
+      );
     const rest = state.running.size === 0 && ready.length === 0 ? restOf(hand, next, now) : null;
     const steps = latest([...changes, ...next.settled, ...marks, ...(rest?.steps ?? [])]);
     if (steps.length > 0 || rest) {
@@ -150,21 +152,26 @@ async function record(deps: EngineDeps, { run, lost }: Hand, change: RunChange):
 }
 
 function execute(deps: EngineDeps, hand: Hand, { path, scope }: StepRef): void {
-  const { state, run, lost, trigger } = hand;
+  const { state, run, lost } = hand;
   begin(state, path);
   const step = stepAt(state, path);
   const startedAt = deps.clock.now();
-  const ids = referencesIn(step.input).map((reference) => reference.stepId);
   doStep(deps, {
     workspaceId: run.workspaceId,
     step,
     key: `${run.id}:${path}`,
-    scope: scopeFor(state, scope, ids, trigger),
+    scope: scopeOf(hand, { path, scope }),
     signal: lost.signal,
   }).then((done) => {
     hand.results.push({ path, startedAt, done });
     hand.ring();
   });
+}
+
+/** What the step's templates can see, no more than they ask for. */
+function scopeOf({ state, trigger }: Hand, { path, scope }: Pick<StepRef, "path" | "scope">) {
+  const ids = referencesIn(stepAt(state, path).input).map((reference) => reference.stepId);
+  return scopeFor(state, scope, ids, trigger);
 }
 
 /** Resolves when a result is there, a wait is over, or the run was taken away. */

@@ -86,10 +86,14 @@ function attemptOf(before: StepRun | undefined): number {
   return before.status === "running" ? before.attempt : before.attempt + 1;
 }
 
-/** Written before a step begins that must not be repeated unasked: a crash then finds that it may have happened. */
-export function markOf(state: RunState, path: string, now: number): StepRun {
+/**
+ * Written before a step begins that must not be repeated unasked: a crash then finds that it may have happened, and
+ * with what `input`.
+ */
+export function markOf(state: RunState, path: string, now: number, input: unknown): StepRun {
   const before = state.steps.get(path);
-  return { ...unstarted(path), attempt: attemptOf(before), startedAt: now, attempts: before?.attempts ?? [] };
+  const attempts = before?.attempts ?? [];
+  return { ...unstarted(path), attempt: attemptOf(before), input, startedAt: now, attempts };
 }
 
 /**

@@ -56,6 +56,15 @@ export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone
   }
 }
 
+/** A step's input as a person may see it before the step begins; null when it cannot be rendered. */
+export function shownInput(step: Step, scope: Record<string, unknown>, now: number): unknown {
+  try {
+    return createRedact([])(maskCredentials(render(step.input, scope, { now })));
+  } catch {
+    return null;
+  }
+}
+
 /** How often and how far apart this step is tried. */
 export function retryOf(step: Step): Retry {
   return step.retry ?? USUAL_RETRY;

@@ -324,6 +324,10 @@ describe("a step that must not be repeated unasked", () => {
     await engine.rest();
     expect(await engine.run(id)).toMatchObject({ status: "asking", problem: { code: "outcome-unknown" } });
     expect(engine.sent).toHaveLength(1);
+    // Whoever decides sees what may have been sent.
+    expect((await engine.steps(id)).say).toMatchObject({
+      input: { url: "https://api.example.com/x", json: {} },
+    });
     await engine.clock.advance(300_000);
     expect(engine.sent).toHaveLength(1);
 
