@@ -11,6 +11,7 @@ export function SecretControl(props: ControlProps) {
       {...labels(props)}
       placeholder={kept ? `Kept: ${kept}. Type to replace it.` : props.field.placeholder}
       required={isDemanded(props.field) && !kept}
+      aria-invalid={props.problem !== undefined}
       autoComplete="new-password"
       value={asText(props.value)}
       onChange={(event) => props.onChange(event.currentTarget.value)}

@@ -2,7 +2,7 @@
 
 import { CloseButton, Portal, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import classes from "./DataPicker.module.css";
 import { DataPickerRow } from "./DataPickerRow.tsx";
 import { useDataPlace } from "./data-place.ts";
@@ -20,7 +20,11 @@ export function DataPicker({ beside }: { beside: HTMLElement | null }) {
   const current = Math.min(at, rows.length - 1);
   const style = usePlaceBeside(beside);
 
-  // Not when a field that has the cursor is served: its cursor stays.
+  // The portal brings it into the page later than this component: only then can it take the cursor.
+  const takeSearch = useCallback((element: HTMLInputElement | null) => {
+    search.current = element;
+    element?.focus();
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: being asked is what it is about
   useEffect(() => search.current?.focus(), [asked]);
 
@@ -91,7 +95,7 @@ export function DataPicker({ beside }: { beside: HTMLElement | null }) {
           <CloseButton aria-label="Close the data" onClick={leave} />
         </header>
         <TextInput
-          ref={search}
+          ref={takeSearch}
           mx={12}
           mb={8}
           leftSection={<IconSearch size={15} />}
