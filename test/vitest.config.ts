@@ -6,16 +6,25 @@ const shared = { environment: "node" as const, pool: "forks" as const };
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
-    reporters: process.env.CI ? ["default"] : ["default"],
+    // The usual is one core fewer than there are, which on two cores is half of them.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
           ...shared,
           name: "unit",
           include: ["test/{shared,server,client,rules,kit}/**/*.test.{ts,tsx}"],
+          exclude: ["test/server/adapters/**"],
         },
       },
-      { test: { ...shared, name: "contracts", include: ["test/contracts/**/*.test.ts"] } },
+      // What every adapter promises, and what each does with real disks, sockets and killed processes.
+      {
+        test: {
+          ...shared,
+          name: "contracts",
+          include: ["test/contracts/**/*.test.ts", "test/server/adapters/**/*.test.ts"],
+        },
+      },
       {
         test: {
           ...shared,
@@ -24,6 +33,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // After everything else, alone: a browser and a server want both cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
