@@ -1,22 +1,36 @@
-// The web server as one function from its dependencies to an Express app; needs no port.
+// The web server as one function from its dependencies to what answers requests; needs no port.
 //
-//   /catch/*            catch URLs, first and with nothing in front
+//   /catch/*            catch URLs, with nothing in front: not even Express
 //   /api/*              for members; who nobody knows gets a 401 whatever the path
 //   /healthz /readyz    for those who watch over the process
+//   /metrics            the same, in figures, for those who may know them
 //   everything else     the client
 
+import type { RequestListener } from "node:http";
 import compression from "compression";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { createApiRouter } from "./routes/api.ts";
-import { createCatchRouter } from "./routes/catch.ts";
+import { createCatchListener, isCatch } from "./routes/catch.ts";
 import { createClientRouter } from "./routes/client.ts";
 import { isHttps, type RouteDeps } from "./routes/deps.ts";
 import { createHealthRouter } from "./routes/health.ts";
+import { createMetricsRouter } from "./routes/metrics.ts";
 import { problemHandler } from "./routes/problem.ts";
 
 export type AppDeps = RouteDeps;
 
+/** Answers every request. */
+export function createListener(deps: AppDeps): RequestListener {
+  const takeCatch = createCatchListener(deps);
+  const app = createApp(deps);
+  return (req, res) => {
+    if (isCatch(req)) takeCatch(req, res);
+    else app(req, res);
+  };
+}
+
+/** Everything but the catch URLs. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable("x-powered-by");
@@ -26,10 +40,10 @@ export function createApp(deps: AppDeps): Express {
   app.set("strict routing", true);
   app.set("trust proxy", deps.settings.trustProxy);
 
-  app.use("/catch", createCatchRouter(deps));
   app.use(securityHeaders(isHttps(deps.settings)));
   app.use("/api", compression(), createApiRouter(deps));
   app.use(createHealthRouter(deps));
+  app.use(createMetricsRouter(deps));
   app.use(createClientRouter(deps));
   app.use(problemHandler(deps.log));
   return app;

@@ -21,7 +21,11 @@ export interface Config {
   allowNetworks: AllowEntry[];
   maxBodyBytes: number;
   retentionMs: number;
+  /** How many runs may wait to be begun before catch URLs answer 503. */
+  queueCap: number;
   logLevel: LogLevel;
+  /** Undefined means that only the owner may read the metrics. */
+  metricsToken: string | undefined;
 }
 
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
@@ -80,7 +84,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowNetworks: read("ALLOW_NETWORKS", Networks) ?? [],
     maxBodyBytes: read("MAX_BODY", Size),
     retentionMs: read("RETENTION", Span),
+    queueCap: read("QUEUE_CAP", Count),
     logLevel: read("LOG_LEVEL", LogLevel.or(z.never("there is no such level"))),
+    metricsToken: read(
+      "METRICS_TOKEN",
+      z.string().regex(/^[\x21-\x7e]{16,200}$/, "it is too short, too long, or has other characters"),
+    ),
   };
   if (wrong.length > 0 || !isWhole(config)) throw new ConfigError(wrong.join("\n"));
   return config;
@@ -163,10 +172,23 @@ const settings = {
     meaning: "How long ended runs are kept.",
     expected: "a time from 1h to 3650d, in h, d or w",
   },
+  QUEUE_CAP: {
+    preset: "100000",
+    meaning:
+      "How many events may wait for their turn. Beyond that catch URLs answer 503, and senders come again.",
+    expected: "a number from 1 to 100000000",
+  },
   LOG_LEVEL: {
     preset: "info",
     meaning: "How much is logged.",
     expected: LogLevel.options.join(", "),
+  },
+  METRICS_TOKEN: {
+    shown: "none",
+    meaning:
+      "With it a Prometheus may read `/metrics`, as `Authorization: Bearer …`. Without it only the owner may.",
+    expected: "16 to 200 letters, digits and signs without spaces (make one with: openssl rand -hex 24)",
+    secret: true,
   },
   MONGO_URL: {
     shown: "none",
@@ -211,8 +233,10 @@ function notYet(what: string): string {
 
 /** Every value was read: those that may be absent aside, none is undefined. */
 function isWhole(config: Partial<Config>): config is Config {
-  const { port, host, dataDir, maxBodyBytes, retentionMs, logLevel } = config;
-  return [port, host, dataDir, maxBodyBytes, retentionMs, logLevel].every((value) => value !== undefined);
+  const { port, host, dataDir, maxBodyBytes, retentionMs, queueCap, logLevel } = config;
+  return [port, host, dataDir, maxBodyBytes, retentionMs, queueCap, logLevel].every(
+    (value) => value !== undefined,
+  );
 }
 
 const Port = z
@@ -220,6 +244,12 @@ const Port = z
   .regex(/^\d{1,5}$/, "it is no port")
   .transform(Number)
   .refine((n) => n <= 65_535, "it is no port");
+
+const Count = z
+  .string()
+  .regex(/^\d{1,9}$/, "it is no number")
+  .transform(Number)
+  .refine((n) => n >= 1 && n <= 100_000_000, "it is not from 1 to 100000000");
 
 const Origin = z.string().transform((text, ctx) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,5 +1,6 @@
-// Starts the server, says where to go, and ends it when it is told to.
+// Starts the server, says where to go, and ends it when it is told to. `boot.js` comes first.
 
+import { flushCompileCache } from "node:module";
 import { ConfigError } from "./config.ts";
 import { StartRefused } from "./data-folder.ts";
 import { type Started, startServer } from "./start.ts";
@@ -17,6 +18,8 @@ process.on("unhandledRejection", crash);
 try {
   started = await startServer(process.env);
   process.stdout.write(welcome(started));
+  // for the next start, now rather than at an end that may never come
+  flushCompileCache();
   // told to end while it was starting
   if (told) await stop();
 } catch (error) {

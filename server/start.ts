@@ -1,24 +1,35 @@
 // Puts the server together: settings, adapters, engine, web. Everything that begins here ends in `stop`, in reverse.
 
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAddressGuard } from "./adapters/address-guard.ts";
 import { createGuardedHttp } from "./adapters/guarded-http.ts";
 import { createMemoryBus } from "./adapters/memory-bus.ts";
 import { createSmtpMailer } from "./adapters/smtp-mailer.ts";
-import { openSqliteFile, type SqliteFile } from "./adapters/sqlite-file.ts";
+import {
+  DATABASE_FILE,
+  openSqliteFile,
+  type SqliteFile,
+  type SqliteOptions,
+} from "./adapters/sqlite-file.ts";
 import { createSqliteQueue } from "./adapters/sqlite-queue.ts";
 import { createSqliteStore } from "./adapters/sqlite-store.ts";
 import { createSystemClock } from "./adapters/system-clock.ts";
-import { type AppDeps, createApp } from "./app.ts";
+import { type AppDeps, createListener } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { makeDataFolder, noteAddress, openVault, StartRefused } from "./data-folder.ts";
+import { createBacklog } from "./engine/backlog.ts";
 import type { EngineDeps, Log } from "./engine/deps.ts";
 import { createShapes } from "./engine/shapes.ts";
 import { startWorker } from "./engine/worker.ts";
+import { keepLastLines } from "./last-lines.ts";
 import { type Listening, listen } from "./listen.ts";
 import { localKeyFrom } from "./local-proof.ts";
 import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import { createOwner } from "./routes/session.ts";
+import { VERSION } from "./version.ts";
+import { watchOver } from "./watch.ts";
 
 export interface Started {
   /** Where people reach it. */
@@ -31,8 +42,8 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** How many runs are carried on at the same time. */
-const CONCURRENCY = 20;
+/** How many queued runs are carried on at the same time; those that were just accepted have hands of their own. */
+const CONCURRENCY = 100;
 /** How long steps and answers under way may take when the server stops. */
 const DRAIN_MS = 30_000;
 
@@ -68,7 +79,7 @@ async function start(
   end: () => Promise<void>,
 ): Promise<Started> {
   const stopping = new AbortController();
-  const { deps: engine, keyText } = await openAdapters(config, log, endings);
+  const { deps: engine, watch, onReceived, keyText } = await openAdapters(config, log, endings);
   const { accounts } = engine.store;
   if (config.owner && (await accounts.userCount()) === 0) {
     await createOwner(engine, config.owner);
@@ -85,7 +96,16 @@ async function start(
   const { listening, deps } = await openWeb(config, (publicUrl) => ({
     ...engine,
     shapeOf,
-    settings: { publicUrl, trustProxy: config.trustProxy, maxBodyBytes: config.maxBodyBytes },
+    freeHands: worker.freeHands,
+    backlog: createBacklog(engine.store, engine.clock, config.queueCap),
+    watch,
+    onReceived,
+    settings: {
+      publicUrl,
+      trustProxy: config.trustProxy,
+      maxBodyBytes: config.maxBodyBytes,
+      metricsToken: config.metricsToken,
+    },
     clientDir,
     stopping: stopping.signal,
     localKey: localKeyFrom(keyText),
@@ -114,15 +134,17 @@ async function start(
 
 async function openAdapters(
   config: Config,
-  log: Log,
+  baseLog: Log,
   endings: (() => unknown)[],
-): Promise<{ deps: EngineDeps; keyText: string }> {
+): Promise<ReturnType<typeof watchOver<EngineDeps>> & { keyText: string }> {
+  const clock = createSystemClock();
+  const { log, lines } = keepLastLines(baseLog, clock);
+  const metrics = createMetrics();
   makeDataFolder(config.dataDir);
-  const file = openFolder(config.dataDir);
+  const file = openFolder(config.dataDir, { onCommit: metrics.commit });
   const store = createSqliteStore(file);
   endings.push(() => store.close());
   const { vault, keyText } = await openVault(config.dataDir, config.encryptionKey, store.accounts);
-  const clock = createSystemClock();
   const guard = createAddressGuard({ allow: config.allowNetworks });
   const http = createGuardedHttp({ guard, clock });
   endings.push(() => http.close());
@@ -131,17 +153,31 @@ async function openAdapters(
   });
   endings.push(() => bus.close());
   const queue = createSqliteQueue(file, clock, {
-    onFailure: (error, job) => log.error({ err: error, job }, "a job failed"),
+    onFailure: (error, job) =>
+      log.error(
+        { err: error, job, runId: job?.kind === "advance" ? job.ref : undefined },
+        "a job failed; it is tried again",
+      ),
   });
   endings.push(() => queue.close(0));
   const mailer = createSmtpMailer({ guard });
-  return { deps: { store, queue, bus, clock, http, mailer, vault, log }, keyText };
+  const about = {
+    version: VERSION,
+    since: clock.now(),
+    store: "SQLite",
+    queue: "SQLite",
+    databaseFile: join(config.dataDir, DATABASE_FILE),
+  };
+  const bare: EngineDeps = { store, queue, bus, clock, http, mailer, vault, log };
+  const watched = watchOver(bare, { metrics, lines, about });
+  endings.push(() => watched.watch.minutes.stop());
+  return { ...watched, keyText };
 }
 
 /** A folder that another process has, or that cannot be written, is said in a sentence. */
-function openFolder(folder: string): SqliteFile {
+function openFolder(folder: string, options: SqliteOptions): SqliteFile {
   try {
-    return openSqliteFile(folder);
+    return openSqliteFile(folder, options);
   } catch (error) {
     throw new StartRefused(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -156,7 +192,7 @@ async function openWeb(
   try {
     const listening = await listen({ port, host }, (taken) => {
       deps = depsFor(config.publicUrl ?? `http://localhost:${taken}`);
-      return createApp(deps);
+      return createListener(deps);
     });
     if (!deps) throw new Error("It listens without an app.");
     return { listening, deps };

@@ -16,6 +16,7 @@ import {
 } from "./api-views.ts";
 import { ConnectionView } from "./connection.ts";
 import { Graph, Step } from "./graph.ts";
+import { HealthView } from "./health.ts";
 import { Problem } from "./problem.ts";
 import { RunStatus } from "./run.ts";
 
@@ -439,6 +440,15 @@ export const api = {
       value: json.optional().describe("with `skip`: the output that later steps see"),
     }),
     response: RunView,
+  }),
+
+  // the installation
+  health: route({
+    method: "get",
+    path: "/health",
+    group: "installation",
+    summary: "What was taken and done lately, what waits, what went wrong, and how full the disk is",
+    response: HealthView,
   }),
 };
 

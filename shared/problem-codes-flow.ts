@@ -37,6 +37,21 @@ export const CATCH_CODES: CodeGroup = {
       what: "The body is larger than this server takes. For a catch URL, the size after unpacking counts.",
       next: "Send less at a time, or a link to the file. The person who runs the server can raise the limit of catch URLs with the MAX_BODY setting.",
     },
+    "not-http": {
+      status: "400",
+      what: "The bytes that were sent are no request that can be read in one way only: a length is wrong, a line does not end as it must, or a header is missing.",
+      next: "Look at how the sender makes its lengths and line ends. A client library does this right.",
+    },
+    "headers-too-large": {
+      status: "431",
+      what: "The address and the headers of the request together are longer than 16 KB.",
+      next: "Send what is long in the body.",
+    },
+    "request-timeout": {
+      status: "408",
+      what: "The request came too slowly: its headers may take 10 seconds, the whole of it 30.",
+      next: "Send it again in one go, over a better connection.",
+    },
     "unsupported-type": {
       status: "415",
       what: "The body is of a kind that is not read here. A catch URL reads JSON, forms and text in UTF-8; the API reads JSON only.",

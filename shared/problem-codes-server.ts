@@ -78,6 +78,11 @@ export const SERVER_CODES: CodeGroup = {
       what: "The database cannot be used now: its disk is full or read-only, or another program holds it. Nothing that was answered before is lost.",
       next: "Make room, or repair the disk. No restart is needed; senders that try again will succeed.",
     },
+    "queue-full": {
+      status: "503",
+      what: "More events wait for their turn than the server keeps waiting. This one was not stored.",
+      next: "Send it again later; senders mostly do so by themselves. The QUEUE_CAP setting of the server sets the limit.",
+    },
     busy: {
       status: "503",
       what: "Too many people sign in at the same moment.",

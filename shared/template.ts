@@ -87,6 +87,19 @@ export function referencesIn(value: unknown): Reference[] {
   return references;
 }
 
+/** Does any text in the value ask for the time? Then rendering it twice may give two results. */
+export function asksForTime(value: unknown): boolean {
+  let found = false;
+  const isAllRead = visitTexts(value, (text) => {
+    found ||= readExpressions(text).some(
+      ({ root, filters }) =>
+        root.stepId === NOW ||
+        filters.some(({ args }) => args.some((arg) => arg.kind === "path" && arg.stepId === NOW)),
+    );
+  });
+  return found || !isAllRead;
+}
+
 /** What is wrong with the templates themselves, whatever the data: texts that cannot be read, filters, arguments. */
 export function problemsInTemplate(value: unknown): Problem[] {
   const problems: Problem[] = [];

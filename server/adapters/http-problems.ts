@@ -19,8 +19,9 @@ export function statusError(request: Outgoing, answer: Answer, now: number): Ref
     sentence: `${request.url.host} answered ${status}${name === undefined ? "" : ` ${name}`}.`,
     hint: said || HINTS[status],
   };
-  if (status < 500 && !TEMPORARY.has(status)) return new Refused(problem);
-  return new TryLater(problem, { retryAfterMs: parseRetryAfter(headers["retry-after"], now) });
+  const cause = { status };
+  if (status < 500 && !TEMPORARY.has(status)) return new Refused(problem, { cause });
+  return new TryLater(problem, { retryAfterMs: parseRetryAfter(headers["retry-after"], now), cause });
 }
 
 /** What a connection died of as an error. Anything unknown comes back as it is: a bug must look like one. */

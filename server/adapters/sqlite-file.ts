@@ -37,7 +37,11 @@ export interface SqliteOptions {
   migrations?: Migration[];
   /** How many writes share a commit at most: bounds how long one commit keeps the event loop. */
   batch?: number;
+  /** Told of every commit: how many writes shared it, and how many seconds they took with it. Must not throw. */
+  onCommit?: (writes: number, seconds: number) => void;
 }
+
+export const DATABASE_FILE = "flowcatch.db";
 
 interface Waiting {
   change: (writer: Writer) => unknown;
@@ -50,7 +54,7 @@ export function openSqliteFile(folder: string, options: SqliteOptions = {}): Sql
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
-    const path = join(folder, "flowcatch.db");
+    const path = join(folder, DATABASE_FILE);
     makePrivateFile(path);
     return openDatabase(path, folder, options, unlock);
   } catch (error) {
@@ -67,7 +71,7 @@ export function openSqliteMemory(options: SqliteOptions = {}): SqliteFile {
 function openDatabase(
   path: string,
   folder: string | undefined,
-  { migrations = MIGRATIONS, batch = 500 }: SqliteOptions,
+  { migrations = MIGRATIONS, batch = 500, onCommit = () => {} }: SqliteOptions,
   unlock: () => void,
 ): SqliteFile {
   const where = folder ?? "memory";
@@ -106,9 +110,11 @@ function openDatabase(
   function flush(): void {
     const changes = waiting.splice(0, batch);
     if (changes.length === 0) return;
+    const began = performance.now();
     try {
       const settle = runTogether(changes) ?? runApart(changes);
       writer.run("COMMIT");
+      onCommit(changes.length, (performance.now() - began) / 1_000);
       for (const done of settle) done();
     } catch (error) {
       rollBack();

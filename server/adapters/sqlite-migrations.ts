@@ -11,8 +11,9 @@ export interface Migration {
 
 /**
  * Brings the database to the newest version, one transaction a step; the number of steps done is its `user_version`.
- * A database that already holds something is copied to `flowcatch.before-<version>.db` first. Throws when a newer
- * program has written it.
+ * A database that already holds something is copied first, to `flowcatch.before-<the first step it lacks>.db`: when
+ * the process dies between two steps, the next start makes a second copy and leaves the one from before both alone.
+ * Throws when a newer program has written it.
  */
 export function migrate(database: DatabaseSync, migrations: Migration[], folder: string | undefined): void {
   const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
@@ -22,8 +23,7 @@ export function migrate(database: DatabaseSync, migrations: Migration[], folder:
     );
   }
   if (version === migrations.length) return;
-  const copy =
-    version > 0 && folder !== undefined ? copyBefore(database, folder, migrations.length) : undefined;
+  const copy = version > 0 && folder !== undefined ? copyBefore(database, folder, version + 1) : undefined;
   for (const [index, { name, sql }] of migrations.entries()) {
     if (index < version) continue;
     database.exec("BEGIN IMMEDIATE");
@@ -42,17 +42,22 @@ export function migrate(database: DatabaseSync, migrations: Migration[], folder:
 }
 
 /** The copy takes its final name only when it is whole and on disk. */
-function copyBefore(database: DatabaseSync, folder: string, newest: number): string {
-  const path = join(folder, `flowcatch.before-${newest}.db`);
+function copyBefore(database: DatabaseSync, folder: string, next: number): string {
+  const path = join(folder, `flowcatch.before-${next}.db`);
   const unfinished = `${path}.unfinished`;
   rmSync(unfinished, { force: true });
   closeSync(openSync(unfinished, "wx", 0o600));
   database.prepare("VACUUM INTO ?").run(unfinished);
-  const handle = openSync(unfinished, "r");
+  syncToDisk(unfinished);
+  renameSync(unfinished, path);
+  syncToDisk(folder);
+  return path;
+}
+
+function syncToDisk(path: string): void {
+  const handle = openSync(path, "r");
   fsyncSync(handle);
   closeSync(handle);
-  renameSync(unfinished, path);
-  return path;
 }
 
 /*
@@ -239,5 +244,22 @@ export const MIGRATIONS: Migration[] = [
   {
     name: "samples can be pinned",
     sql: "ALTER TABLE samples ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+  },
+  {
+    name: "figures of each minute",
+    sql: `
+      CREATE TABLE minute_stats (
+        -- minutes since 1970
+        minute INTEGER PRIMARY KEY,
+        accepted INTEGER NOT NULL,
+        refused INTEGER NOT NULL,
+        succeeded INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        canceled INTEGER NOT NULL,
+        steps INTEGER NOT NULL,
+        timed INTEGER NOT NULL,
+        run_ms REAL NOT NULL
+      ) STRICT;
+    `,
   },
 ];

@@ -25,7 +25,9 @@ export function unavailable(error: unknown, where: string): StoreUnavailable | u
   if (error instanceof StoreUnavailable) return error;
   const why = UNAVAILABLE[sqliteCode(error) ?? -1];
   if (why === undefined) return undefined;
-  return new StoreUnavailable(`The database in ${where} cannot be used now: ${why}.`, { cause: error });
+  // Senders of events see the sentence: where the folder lies is for the log.
+  const cause = new Error(`${where}: ${why}`, { cause: error });
+  return new StoreUnavailable(`The database cannot be used now: ${why}.`, { cause });
 }
 
 function sqliteCode(error: unknown): number | undefined {

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Refused } from "../../shared/problem.ts";
 import { RunStatus } from "../../shared/run.ts";
 import type { Page, RunQuery, RunRow } from "../ports/store.ts";
+import { SUMMARY_BYTES, summaryOf } from "./run-summary.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { type RunColumns, SEARCHED_BYTES, toRowWithoutEvent } from "./sqlite-run-rows.ts";
 
@@ -18,9 +19,9 @@ interface Key {
   seq: number;
 }
 
-const SCANNED_AT_ONCE = 1_000;
-const SCANNED_A_PAGE = 20_000;
-const SUMMARY_LENGTH = 160;
+const SCANNED_AT_ONCE = 250;
+/** A search that finds nothing goes on in the next page: nobody else has to wait long for it. */
+const SEARCH_MS = 50;
 
 /** See `RunStore.list`. Text is looked for in the first 2 KB of the body, as it was sent. */
 export async function listRuns(file: SqliteFile, query: RunQuery): Promise<Page<RunRow>> {
@@ -44,8 +45,7 @@ async function searchText(
 ): Promise<Page<RunRow>> {
   const found: Key[] = [];
   let last = after;
-  for (let scanned = 0; scanned < SCANNED_A_PAGE; scanned += SCANNED_AT_ONCE) {
-    if (scanned > 0) await nextTurn();
+  for (const over = performance.now() + SEARCH_MS; performance.now() < over; await nextTurn()) {
     const keys = keysAfter(file, query, last, SCANNED_AT_ONCE);
     for (const key of keys) {
       last = key;
@@ -122,7 +122,7 @@ function fits(run: RunColumns, { workspaceId, flowId, status, from, to }: RunQue
 function pageOf(file: SqliteFile, keys: Key[], last: Key | undefined): Page<RunRow> {
   const items = keys.flatMap(({ seq }) => {
     const row = file.get<RunColumns & { start: Uint8Array | null; bodyless: string | null }>(
-      `SELECT runs.*, substr(coalesce(start, raw), 1, ${SUMMARY_LENGTH * 4}) AS start,
+      `SELECT runs.*, substr(coalesce(start, raw), 1, ${SUMMARY_BYTES}) AS start,
          CASE WHEN length(raw) = 0 THEN event END AS bodyless
        FROM runs JOIN run_events ON run_seq = seq WHERE seq = ?`,
       seq,
@@ -130,19 +130,6 @@ function pageOf(file: SqliteFile, keys: Key[], last: Key | undefined): Page<RunR
     return row ? [{ ...toRowWithoutEvent(row), summary: summaryOf(row.start, row.bodyless) }] : [];
   });
   return { items, next: last ? `${last.created_at}_${last.seq}` : null };
-}
-
-/** A request without a body is summed up by what it asked for. */
-function summaryOf(start: Uint8Array | null, bodyless: string | null): string {
-  let text = start === null ? "" : Buffer.from(start).toString();
-  if (bodyless !== null) {
-    const { request }: { request?: { method: string; query: Record<string, string | string[]> } } =
-      JSON.parse(bodyless);
-    const query = JSON.stringify(request?.query ?? {});
-    text = `${request?.method ?? ""}${query === "{}" ? "" : ` ${query}`}`;
-  }
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > SUMMARY_LENGTH ? `${line.slice(0, SUMMARY_LENGTH).toWellFormed()}…` : line;
 }
 
 function readCursor(cursor: string): Key {

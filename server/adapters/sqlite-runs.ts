@@ -5,6 +5,7 @@ import type { RunChange, RunStore } from "../ports/store.ts";
 import type { Reader, SqliteFile, Writer } from "./sqlite-file.ts";
 import { listRuns } from "./sqlite-run-list.ts";
 import { type RunColumns, SEARCHED_BYTES, toRun, WHOLE_RUN, type WholeRun } from "./sqlite-run-rows.ts";
+import { oldestRun, runSizes } from "./sqlite-run-sizes.ts";
 import { fromJson, marks, packEvent, packText, toJson, toJsonOrNull, unpackEvent } from "./sqlite-values.ts";
 
 const ENDED = FINAL_STATUSES.map((status) => `'${status}'`).join(", ");
@@ -48,15 +49,10 @@ export function createRunStore(file: SqliteFile): RunStore {
 
     record: (id, fence, change) =>
       file.write((db) => {
-        const run = db.get<{ seq: number }>(
-          `SELECT seq FROM runs WHERE id = ? AND fence = ? AND status NOT IN (${ENDED})`,
-          id,
-          fence,
-        );
-        if (!run) return "fenced";
         const status = change.run?.status;
-        changeRun(db, run.seq, change, status !== undefined && status !== "running" ? LET_GO : []);
-        return "saved";
+        const also = status !== undefined && status !== "running" ? LET_GO : [];
+        const where = `id = ? AND fence = ? AND status NOT IN (${ENDED})`;
+        return changeRun(db, { where, values: [id, fence] }, change, also) ? "saved" : "fenced";
       }),
 
     renew: (held, until) =>
@@ -72,16 +68,12 @@ export function createRunStore(file: SqliteFile): RunStore {
         }),
       ),
 
-    move: (id, from, change) =>
+    move: (id, from, change, ifFence) =>
       file.write((db) => {
-        const run = db.get<{ seq: number }>(
-          `SELECT seq FROM runs WHERE id = ? AND status IN (${marks(from)})`,
-          id,
-          ...from,
-        );
-        if (!run) return false;
-        changeRun(db, run.seq, change, ["fence = fence + 1", ...LET_GO]);
-        return true;
+        const fence = ifFence === undefined ? [] : [ifFence];
+        const where = `id = ? AND status IN (${marks(from)})${ifFence === undefined ? "" : " AND fence = ?"}`;
+        const which = { where, values: [id, ...from, ...fence] };
+        return changeRun(db, which, change, ["fence = fence + 1", ...LET_GO]);
       }),
 
     async overdue(before, limit) {
@@ -114,6 +106,11 @@ export function createRunStore(file: SqliteFile): RunStore {
         .map((row) => ({ runId: row.id, event: unpackEvent(row) }));
     },
 
+    async backlog(most) {
+      const sql = "SELECT sum(runs) AS runs FROM run_counts WHERE status = 'queued'";
+      return Math.min(most, file.get<{ runs: number | null }>(sql)?.runs ?? 0);
+    },
+
     async count(flowId) {
       const rows = file.all<{ status: RunStatus; runs: number }>(
         `SELECT status, sum(runs) AS runs FROM run_counts ${flowId === undefined ? "" : "WHERE flow_id = ?"}
@@ -132,6 +129,9 @@ export function createRunStore(file: SqliteFile): RunStore {
         canceled: of("canceled"),
       };
     },
+
+    oldest: async (workspaceId, statuses) => oldestRun(file, workspaceId, statuses),
+    sizes: () => runSizes(file),
   };
 }
 
@@ -186,7 +186,13 @@ function acceptRun(db: Writer, run: Run): Awaited<ReturnType<RunStore["accept"]>
 
 const LET_GO = ["lease_until = NULL"];
 
-function changeRun(db: Writer, seq: number, { run = {}, steps = [] }: RunChange, also: string[]): void {
+/** Changes the run that the condition finds, and writes its steps; false when it finds none. */
+function changeRun(
+  db: Writer,
+  which: { where: string; values: (string | number)[] },
+  { run = {}, steps = [] }: RunChange,
+  also: string[],
+): boolean {
   const sets = [...also];
   const values: (string | number | null)[] = [];
   const set = (column: string, value: string | number | null | undefined) => {
@@ -199,16 +205,22 @@ function changeRun(db: Writer, seq: number, { run = {}, steps = [] }: RunChange,
   set("wake_at", run.wakeAt);
   if (run.problem !== undefined) set("problem", toJsonOrNull(run.problem));
   if (run.response !== undefined) set("response", toJsonOrNull(run.response));
-  if (sets.length > 0) db.run(`UPDATE runs SET ${sets.join(", ")} WHERE seq = ?`, ...values, seq);
+  const sql =
+    sets.length > 0
+      ? `UPDATE runs SET ${sets.join(", ")} WHERE ${which.where} RETURNING seq`
+      : `SELECT seq FROM runs WHERE ${which.where}`;
+  const found = db.get<{ seq: number }>(sql, ...values, ...which.values);
+  if (!found) return false;
   for (const step of steps) {
     db.run(
       `INSERT INTO step_runs (run_seq, path, step) VALUES (?, ?, ?)
        ON CONFLICT (run_seq, path) DO UPDATE SET step = excluded.step`,
-      seq,
+      found.seq,
       step.path,
       toJson(step),
     );
   }
+  return true;
 }
 
 function deleteRuns(db: Writer, runs: { seq: number }[]): number {

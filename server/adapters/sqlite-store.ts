@@ -6,6 +6,7 @@ import type { SqliteFile } from "./sqlite-file.ts";
 import { createFlowStore, createVersionStore, finishRemovals } from "./sqlite-flows.ts";
 import { clearLeases, createRunStore } from "./sqlite-runs.ts";
 import { createSampleStore } from "./sqlite-samples.ts";
+import { createStatStore } from "./sqlite-stats.ts";
 
 /**
  * The store on an opened file. Opening it clears all leases: one process at a time has the file, so whoever held a
@@ -22,6 +23,7 @@ export function createSqliteStore(file: SqliteFile): Store {
     samples: createSampleStore(file),
     connections: createConnectionStore(file),
     accounts: createAccountStore(file),
+    stats: createStatStore(file),
     async check() {
       await file.write((db) => db.run("UPDATE pulse SET beats = beats + 1"));
     },

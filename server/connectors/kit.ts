@@ -24,7 +24,6 @@ export interface World {
   };
   /** Milliseconds since 1970. */
   now: number;
-  signal: AbortSignal;
 }
 
 export type JsonRequest = Omit<HttpRequest, "body"> & { json?: unknown };
@@ -112,6 +111,7 @@ export interface Action {
   fields: FieldSpec[];
   ports: Ports;
   repeat: Repeat;
+  pure: boolean;
   connection: "none" | "optional" | "required";
   examples: Example[];
   /** Checks input and credentials against their schemas, then does it. Throws `Refused` and `TryLater`. */
@@ -127,6 +127,8 @@ interface ActionText<Input extends z.ZodObject> {
   /** Default: one port, `main`. */
   ports?: Ports;
   repeat: Repeat;
+  /** Reaches for nothing outside and gives the same for the same input. Default: no. */
+  pure?: true;
   /** The first one is the sample. */
   examples: [Example, ...Example[]];
 }
@@ -160,7 +162,7 @@ export function action<Input extends z.ZodObject, S extends z.ZodObject>(
     run(context: ActionContext<z.output<Input>, never>): Answer;
   },
 ): Action {
-  const { name, description, icon, input, ports, repeat, examples } = definition;
+  const { name, description, icon, input, ports, repeat, pure = false, examples } = definition;
   const kind = definition.connection;
   return {
     name,
@@ -169,6 +171,7 @@ export function action<Input extends z.ZodObject, S extends z.ZodObject>(
     fields: fieldsOf(input),
     ports: ports ?? { kind: "fixed", ports: [{ id: "main", label: "" }] },
     repeat,
+    pure,
     connection: kind ? (definition.optional ? "optional" : "required") : "none",
     examples,
     async run(context) {

@@ -22,6 +22,7 @@ const filter = action({
   // Nothing can be drawn from “stopped”, so what follows is skipped.
   ports: { kind: "fixed", ports: [{ id: "main", label: "passes" }] },
   repeat: "safe",
+  pure: true,
   run({ input }) {
     const checked = checkConditions(input.conditions);
     return done(checked, checked.passed ? "main" : "stopped");
@@ -70,6 +71,7 @@ const branch = action({
   }),
   ports: { kind: "cases", field: "cases", else: OTHERWISE },
   repeat: "safe",
+  pure: true,
   run({ input }) {
     const taken = input.cases.find((one) => checkConditions(one.when).passed);
     const { id, name } = taken ?? { id: OTHERWISE.id, name: OTHERWISE.label };
@@ -419,6 +421,7 @@ const setFields = action({
     ),
   }),
   repeat: "safe",
+  pure: true,
   run({ input }) {
     const output: Record<string, unknown> = {};
     for (const { name, value } of input.fields) setAt(output, name, value ?? null);

@@ -3,30 +3,27 @@
 //   claim → [ plan → record what settled → execute what is ready → wait for one of them ] → record the end, or park
 //
 // A result is recorded before anything that follows from it begins. Every write carries the claim's fence; a refused
-// one means that somebody else has the run, and this holder lets everything fall.
+// one means that somebody else has the run, and this holder lets everything fall. Only what can be worked out again
+// from what is recorded (a pure step's result, a skipped step) is held back, to be written with the next result.
 
 import { eventData } from "../../shared/event.ts";
 import { type Problem, TryLater } from "../../shared/problem.ts";
 import { type Run, type RunResponse, type StepRun, splitPath } from "../../shared/run.ts";
-import { referencesIn } from "../../shared/template.ts";
-import type { RunChange } from "../ports/store.ts";
+import type { Claim, RunChange } from "../ports/store.ts";
 import type { EngineDeps } from "./deps.ts";
+import { type Hands, LEASE_MS } from "./hands.ts";
 import { begin, load, type Plan, plan, type RunState, type StepRef, scopeFor, settle } from "./plan.ts";
 import { moved, pushAdvance } from "./push.ts";
-import type { Shape } from "./shape.ts";
 import { doStep, mayRepeat, type StepDone, shownInput } from "./step.ts";
 import { cutOff, latest, leftOver, markOf, recordOf, stepAt } from "./step-record.ts";
 
-export const LEASE_MS = 30_000;
+/** For so long at most: those who watch the run want to see it. */
+const HOLD_BACK_MS = 100;
+/** So many at most: each write gives the others a turn. */
+const HOLD_BACK_STEPS = 100;
 
-/** What a worker shares with the runs that it has in hand. */
-export interface Hands {
-  /** Runs in hand by id; the worker keeps up their leases, and aborts those that were taken away. */
-  held: Map<string, { fence: number; lost: AbortController }>;
-  /** When set, nothing new begins: runs are parked as soon as what is in mid-flight has ended. */
-  draining: boolean;
-  shapeOf(versionId: string): Promise<Shape>;
-}
+/** For so long after the store said so, a run is taken for ours. */
+const TRUST_MS = 1_000;
 
 interface Result {
   path: string;
@@ -40,41 +37,66 @@ interface Hand {
   state: RunState;
   trigger: unknown;
   lost: AbortController;
-  /** Results that came in and are not recorded yet. */
+  /** Results that came in and were not looked at yet. */
   results: Result[];
+  /** What is settled and not recorded yet. */
+  unwritten: StepRun[];
+  /** There is something among the unwritten that could not be worked out again, or it was held back long enough. */
+  mustWrite: boolean;
+  /** When the store said last that the run is still ours. */
+  oursAt: number;
   /** Wakes the loop when a result comes in. */
   ring: () => void;
   /** A step said that the run is over: nothing new begins, and what is in mid-flight may end. */
   ending: { status: "succeeded" | "failed"; problem: Problem | null } | null;
 }
 
-/** Carries the run on as far as it goes now. Does nothing when somebody else has it or it has ended. */
+/** Carries the run on as far as it goes now. Does nothing when somebody has it in hand already, or it has ended. */
 export async function advance(deps: EngineDeps, hands: Hands, runId: string): Promise<void> {
+  // A lease can seem over, to a clock that was set, though its holder is right here.
+  if (hands.held.has(runId)) return;
   const now = deps.clock.now();
   const claim = await deps.store.runs.claim(runId, now, now + LEASE_MS);
-  if (!claim) return;
+  if (claim) await carryOn(deps, hands, claim);
+}
+
+/** The same with a run that is claimed already, and the event's data if somebody has worked it out. */
+export async function carryOn(
+  deps: EngineDeps,
+  hands: Hands,
+  claim: Claim,
+  trigger?: unknown,
+): Promise<void> {
   const { run } = claim;
+  const now = deps.clock.now();
   const lost = new AbortController();
-  hands.held.set(runId, { fence: run.fence, lost });
+  let state: RunState | undefined;
+  hands.held.set(run.id, { fence: run.fence, lost });
   try {
     moved(deps, run);
-    const state = load(await hands.shapeOf(run.versionId), claim.steps);
+    state = load(await hands.shapeOf(run.versionId), claim.steps);
+    const unwritten = claim.clean ? [] : cutOff(state, now);
     const hand: Hand = {
       run,
       state,
-      trigger: eventData(run.event),
+      trigger: trigger ?? eventData(run.event),
       lost,
       results: [],
+      unwritten,
+      mustWrite: unwritten.length > 0,
+      oursAt: now,
       ring: () => {},
       ending: null,
     };
-    await carry(deps, hands, hand, claim.clean ? [] : cutOff(state, now));
+    lost.signal.addEventListener("abort", () => hand.ring());
+    await carry(deps, hands, hand);
   } catch (error) {
     if (error instanceof TryLater) throw error;
     await giveUp(deps, run, error);
   } finally {
-    lost.abort();
-    hands.held.delete(runId);
+    // After a refused write, what is still under way is nobody's any more.
+    if (state && state.running.size > 0) lost.abort();
+    hands.held.delete(run.id);
   }
 }
 
@@ -91,10 +113,10 @@ async function giveUp(deps: EngineDeps, run: Run, error: unknown): Promise<void>
   moved(deps, run);
 }
 
-async function carry(deps: EngineDeps, hands: Hands, hand: Hand, first: StepRun[]): Promise<void> {
+async function carry(deps: EngineDeps, hands: Hands, hand: Hand): Promise<void> {
   const { state, run, lost } = hand;
-  for (let changes = first; !lost.signal.aborted; changes = []) {
-    const response = takeResults(deps, hand, changes);
+  while (!lost.signal.aborted) {
+    const response = takeResults(deps, hand);
     const now = deps.clock.now();
     const next = plan(state, now);
     const ready = hands.draining || hand.ending ? [] : next.ready;
@@ -104,30 +126,47 @@ async function carry(deps: EngineDeps, hands: Hands, hand: Hand, first: StepRun[
         markOf(state, ref.path, now, shownInput(stepAt(state, ref.path), scopeOf(hand, ref), now)),
       );
     const rest = state.running.size === 0 && ready.length === 0 ? restOf(hand, next, now) : null;
-    const steps = latest([...changes, ...next.settled, ...marks, ...(rest?.steps ?? [])]);
-    if (steps.length > 0 || rest) {
-      const change = { steps, run: { ...rest?.run, ...(response ? { response } : {}) } };
+    hand.unwritten.push(...next.settled, ...marks, ...(rest?.steps ?? []));
+    if (rest || response || marks.length > 0 || hand.mustWrite || hand.unwritten.length >= HOLD_BACK_STEPS) {
+      const change = {
+        steps: latest(hand.unwritten.splice(0)),
+        run: { ...rest?.run, ...(response ? { response } : {}) },
+      };
+      hand.mustWrite = false;
       if ((await record(deps, hand, change)) === "fenced") return;
+      hand.oursAt = now;
       moved(deps, run);
     }
     if (rest) return park(deps, run, rest);
+    if (ready.length > 0 && !(await isOurs(deps, hand, now))) return;
     settle(state, marks);
     for (const ref of ready) execute(deps, hand, ref);
     await somethingHappens(deps, hand, next.wakeAt);
   }
 }
 
-/** Takes what came in into the state and adds it to `changes`; gives the answer for the caller, if a step made the first. */
-function takeResults(deps: EngineDeps, hand: Hand, changes: StepRun[]): RunResponse | null {
+/** A step that comes late (a retry beside another that takes its time) asks first: the run may be canceled by now. */
+async function isOurs(deps: EngineDeps, hand: Hand, now: number): Promise<boolean> {
+  if (Math.abs(now - hand.oursAt) < TRUST_MS) return true;
+  const { id, fence } = hand.run;
+  const lost = await deps.store.runs.renew([{ id, fence }], now + LEASE_MS);
+  hand.oursAt = now;
+  return lost.length === 0;
+}
+
+/** Takes what came in into the state and to the unwritten; gives the answer for the caller, if a step made the first. */
+function takeResults(deps: EngineDeps, hand: Hand): RunResponse | null {
   const { state, run } = hand;
   let response: RunResponse | null = null;
   for (const { path, startedAt, done } of hand.results.splice(0)) {
     const step = recordOf(state, path, startedAt, deps.clock.now(), done);
     settle(state, [step]);
-    changes.push(step);
+    hand.unwritten.push(step);
+    const { stepId } = splitPath(path);
+    hand.mustWrite ||= !state.shape.pure.has(stepId);
     const { outcome } = done;
     if (outcome.kind === "end" && !hand.ending) {
-      const problem = outcome.problem ? { ...outcome.problem, stepId: splitPath(path).stepId } : null;
+      const problem = outcome.problem ? { ...outcome.problem, stepId } : null;
       hand.ending = { status: outcome.status, problem };
     }
     if (outcome.kind === "done" && outcome.response && !run.response) {
@@ -146,21 +185,23 @@ async function record(deps: EngineDeps, { run, lost }: Hand, change: RunChange):
     } catch (error) {
       if (!(error instanceof TryLater) || lost.signal.aborted) throw error;
       deps.log.warn({ err: error, runId: run.id }, "a result could not be stored; trying again");
-      await deps.clock.sleepUntil(deps.clock.now() + waitMs, lost.signal);
+      await deps.clock.sleep(waitMs, lost.signal);
     }
   }
 }
 
-function execute(deps: EngineDeps, hand: Hand, { path, scope }: StepRef): void {
+function execute(deps: EngineDeps, hand: Hand, ref: StepRef): void {
+  const { path } = ref;
   const { state, run, lost } = hand;
   begin(state, path);
   const step = stepAt(state, path);
   const startedAt = deps.clock.now();
   doStep(deps, {
     workspaceId: run.workspaceId,
+    runId: run.id,
     step,
     key: `${run.id}:${path}`,
-    scope: scopeOf(hand, { path, scope }),
+    scope: scopeOf(hand, ref),
     signal: lost.signal,
   }).then((done) => {
     hand.results.push({ path, startedAt, done });
@@ -169,22 +210,28 @@ function execute(deps: EngineDeps, hand: Hand, { path, scope }: StepRef): void {
 }
 
 /** What the step's templates can see, no more than they ask for. */
-function scopeOf({ state, trigger }: Hand, { path, scope }: Pick<StepRef, "path" | "scope">) {
-  const ids = referencesIn(stepAt(state, path).input).map((reference) => reference.stepId);
-  return scopeFor(state, scope, ids, trigger);
+function scopeOf({ state, trigger }: Hand, { scope, stepId }: StepRef) {
+  return scopeFor(state, scope, state.shape.references.get(stepId) ?? [], trigger);
 }
 
-/** Resolves when a result is there, a wait is over, or the run was taken away. */
-async function somethingHappens(deps: EngineDeps, hand: Hand, wakeAt: number | null): Promise<void> {
-  if (hand.results.length > 0 || hand.lost.signal.aborted) return;
-  const awake = new AbortController();
-  const rung = new Promise<void>((resolve) => {
-    hand.ring = resolve;
-    hand.lost.signal.addEventListener("abort", () => resolve(), { once: true, signal: awake.signal });
+/** Resolves when a result is there, a wait is over, the run was taken away, or something was held back long enough. */
+function somethingHappens(deps: EngineDeps, hand: Hand, wakeAt: number | null): Promise<void> {
+  return new Promise((resolve) => {
+    if (hand.results.length > 0 || hand.lost.signal.aborted) return resolve();
+    const awake = wakeAt === null ? null : new AbortController();
+    const writeSoon = () => {
+      hand.mustWrite = true;
+      wake();
+    };
+    const callOff = hand.unwritten.length > 0 ? deps.clock.after(HOLD_BACK_MS, writeSoon) : null;
+    const wake = () => {
+      callOff?.();
+      awake?.abort();
+      resolve();
+    };
+    hand.ring = wake;
+    if (awake && wakeAt !== null) void deps.clock.sleepUntil(wakeAt, awake.signal).then(wake);
   });
-  const waits = wakeAt === null ? [] : [deps.clock.sleepUntil(wakeAt, awake.signal)];
-  await Promise.race([rung, ...waits]);
-  awake.abort();
 }
 
 /** What is recorded when nothing is left to do now: the end, a question, a wait, or that others may go on. */

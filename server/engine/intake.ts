@@ -2,14 +2,16 @@
 
 import type { Received } from "../../shared/delivery.ts";
 import { SAMPLES_KEPT } from "../../shared/delivery.ts";
-import { type Event, parseBody } from "../../shared/event.ts";
-import { stepOf, stepsOf, TRIGGER_ID } from "../../shared/graph.ts";
+import { type Event, parseBody, webhookData } from "../../shared/event.ts";
+import { stepOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { newId } from "../../shared/id.ts";
 import { TryLater } from "../../shared/problem.ts";
 import { isFinal, type Run, type RunResponse } from "../../shared/run.ts";
 import { findTrigger } from "../connectors/registry.ts";
 import type { CaughtFlow } from "../ports/store.ts";
+import type { Backlog } from "./backlog.ts";
 import type { EngineDeps } from "./deps.ts";
+import { type FreeHand, type FreeHands, LEASE_MS } from "./hands.ts";
 import { moved, pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
 
@@ -23,7 +25,13 @@ export interface CatchRequest {
   raw: Uint8Array;
 }
 
-export type IntakeDeps = EngineDeps & { shapeOf(versionId: string): Promise<Shape> };
+export interface IntakeDeps extends EngineDeps {
+  shapeOf(versionId: string): Promise<Shape>;
+  /** Where runs are carried on in this very process. */
+  freeHands?: FreeHands;
+  /** Without one the queue may grow for ever. */
+  backlog?: Backlog;
+}
 
 /** What became of the request. Never throws for what can be expected: a store that cannot be written is `busy`. */
 export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<Received> {
@@ -42,7 +50,7 @@ export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<
     }
     const live = await liveShape(deps, flow);
     if (!live.shape) return await keepSample(deps, flow, request, live.why);
-    return await accept(deps, flow, live.versionId, live.shape, request);
+    return await accept(deps, flow, live, request, parsed.body);
   } catch (error) {
     if (!(error instanceof TryLater)) throw error;
     deps.log.error({ err: error }, "an event could not be stored; its sender was told to come again");
@@ -67,27 +75,45 @@ async function liveShape(deps: IntakeDeps, flow: CaughtFlow): Promise<Live> {
 async function accept(
   deps: IntakeDeps,
   flow: CaughtFlow,
-  versionId: string,
-  shape: Shape,
+  { versionId, shape }: Live & { shape: Shape },
   request: CatchRequest,
+  body: unknown,
 ): Promise<Received> {
+  const hand = (await deps.freeHands?.reserve(flow.id, request.raw.byteLength)) ?? null;
+  if (!hand && deps.backlog) {
+    const full = await deps.backlog.whyFull();
+    if (full) return { kind: "busy", problem: full, retryAfterSeconds: 10 };
+  }
   const now = deps.clock.now();
-  const run = newRun(flow, versionId, eventOf(request, now), now);
-  const result = await deps.store.runs.accept(run);
+  const event = eventOf(request, now);
+  const run = newRun(flow, versionId, event, now, { inHand: hand !== null });
+  const result = await acceptOrLetGo(deps, run, hand);
   if (result.kind === "duplicate") return result;
   // The event is safe from here on; the job is only a hint, so the sender does not wait for it.
-  void pushAdvance(deps, run.id, "0", now);
+  if (hand) hand.begin(run, webhookData(event, body));
+  else void pushAdvance(deps, run.id, "0", now);
   moved(deps, run);
-  return { kind: "accepted", run, answers: stepsOf(shape.graph).some((s) => s.uses === "logic.respond") };
+  return { kind: "accepted", run, answers: shape.answers };
 }
 
-/** A run that nobody has begun. Without a `dedupeKey` it is its own. */
+async function acceptOrLetGo(deps: IntakeDeps, run: Run, hand: FreeHand | null) {
+  let accepted = false;
+  try {
+    const result = await deps.store.runs.accept(run);
+    accepted = result.kind === "accepted";
+    return result;
+  } finally {
+    if (!accepted) hand?.letGo();
+  }
+}
+
+/** A run that is new: queued, or `inHand` of this process already. Without a `dedupeKey` it is its own. */
 export function newRun(
   flow: Pick<CaughtFlow, "id" | "workspaceId">,
   versionId: string,
   event: Event,
   now: number,
-  more: { dedupeKey?: string; replayOf?: string } = {},
+  more: { dedupeKey?: string; replayOf?: string; inHand?: boolean } = {},
 ): Run {
   const id = newId("run", now);
   return {
@@ -95,13 +121,13 @@ export function newRun(
     workspaceId: flow.workspaceId,
     flowId: flow.id,
     versionId,
-    status: "queued",
-    fence: 0,
-    leaseUntil: null,
+    status: more.inHand ? "running" : "queued",
+    fence: more.inHand ? 1 : 0,
+    leaseUntil: more.inHand ? now + LEASE_MS : null,
     dedupeKey: more.dedupeKey ?? id,
     event,
     createdAt: now,
-    startedAt: null,
+    startedAt: more.inHand ? now : null,
     finishedAt: null,
     wakeAt: null,
     problem: null,
@@ -110,7 +136,10 @@ export function newRun(
   };
 }
 
-function eventOf({ method, query, headers, contentType, raw }: CatchRequest, now: number): Event {
+function eventOf(
+  { method, query, headers, contentType, raw }: CatchRequest,
+  now: number,
+): Event & { kind: "webhook" } {
   return {
     kind: "webhook",
     id: newId("evt", now),

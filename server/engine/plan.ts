@@ -244,6 +244,8 @@ function lookIntoLoop(
     if (!item.closed || round.settled.length > before) continue;
     loop.active.delete(index);
     round.moved = true;
+    // Something around the loop failed: what its items came to so far is no result.
+    if (!may) continue;
     const failure = state.failing.get(itemScope(step.path, index));
     if (failure?.problem) loop.failed.push({ index, problem: failure.problem });
     else if (!stopping) loop.results[index] = itemResult(state, itemScope(step.path, index));
@@ -252,9 +254,12 @@ function lookIntoLoop(
     loop.active.add(loop.next++);
     round.moved = true;
   }
+  if (!may && loop.active.size === 0) return { busy, done: { ...step, ...CUT_SHORT, finishedAt: now } };
   const through = loop.active.size === 0 && (stops(loop) || loop.next === loop.items.length);
   return { busy, done: through ? endLoop(state, step, loop, now) : null };
 }
+
+const CUT_SHORT = { status: "skipped", port: null, output: null } as const;
 
 function stops(loop: Loop): boolean {
   return loop.onItemError === "stop" && loop.failed.length > 0;

@@ -6,7 +6,8 @@ export const MASK = "••••";
 /** Headers and fields whose values are credentials, whoever wrote them. */
 export const CREDENTIAL_NAME = /^(proxy-)?authorization$|^cookie$|api[-_]?key|token|secret|passw/i;
 
-export type Redact = (value: unknown) => unknown;
+/** Told how long the value is as JSON text, `onLength` may throw. */
+export type Redact = (value: unknown, onLength?: (length: number) => void) => unknown;
 
 /**
  * A function that copies a JSON value with every given secret masked, in the texts and the keys of objects: as it
@@ -23,10 +24,11 @@ export function createRedact(secrets: Iterable<string>): Redact {
       if (result.includes(spelling)) result = result.replaceAll(spelling, MASK);
     return result;
   };
-  return (value) => {
+  return (value, onLength) => {
     if (value === undefined) return null;
-    const json = JSON.stringify(value, bigintAsText);
+    const json = jsonOf(value);
     if (json === undefined) return null;
+    onLength?.(json.length);
     return spellings.length === 0 ? JSON.parse(json) : walk(JSON.parse(json), mask);
   };
 }
@@ -63,6 +65,15 @@ function walk(value: unknown, mask: (text: string) => string): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask(key), walk(item, mask)]));
   }
   return value;
+}
+
+/** The way with a function for each value takes several times as long, and is hardly ever needed. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, bigintAsText);
+  }
 }
 
 function bigintAsText(_: string, value: unknown): unknown {

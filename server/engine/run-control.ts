@@ -3,6 +3,7 @@
 import { newId } from "../../shared/id.ts";
 import type { Problem } from "../../shared/problem.ts";
 import { FINAL_STATUSES, isFinal, RunStatus, type StepRun } from "../../shared/run.ts";
+import type { RunChange } from "../ports/store.ts";
 import type { EngineDeps } from "./deps.ts";
 import { newRun } from "./intake.ts";
 import { moved, pushAdvance } from "./push.ts";
@@ -11,18 +12,28 @@ const OPEN = RunStatus.options.filter((status) => !FINAL_STATUSES.includes(statu
 
 /** Ends the run now. A step in mid-flight is cut off, and its result is refused. */
 export async function cancel(deps: EngineDeps, runId: string): Promise<"canceled" | "ended" | "unknown"> {
-  const run = await deps.store.runs.get(runId);
-  if (!run) return "unknown";
-  if (isFinal(run.status)) return "ended";
+  for (;;) {
+    const run = await deps.store.runs.get(runId);
+    if (!run) return "unknown";
+    if (isFinal(run.status)) return "ended";
+    // First out of its holder's hands, so that what is read of its steps is what they came to; then the end. Somebody
+    // may take it in between: then it is taken away again.
+    const { fence } = run;
+    if (!(await deps.store.runs.move(runId, OPEN, {}, fence))) continue;
+    const end = await endOf(deps, runId);
+    if (!(await deps.store.runs.move(runId, OPEN, end, fence + 1))) continue;
+    moved(deps, run);
+    return "canceled";
+  }
+}
+
+async function endOf(deps: EngineDeps, runId: string): Promise<RunChange> {
   const now = deps.clock.now();
   const steps = (await deps.store.runs.steps(runId))
     .filter(({ status }) => ["running", "waiting", "looping", "asking"].includes(status))
     .map((step): StepRun => ({ ...step, status: "skipped", output: null, until: null, finishedAt: now }));
   const problem: Problem = { code: "canceled", sentence: "Somebody canceled this run." };
-  const end = { status: "canceled" as const, finishedAt: now, wakeAt: null, problem };
-  const won = await deps.store.runs.move(runId, OPEN, { steps, run: end });
-  moved(deps, run);
-  return won ? "canceled" : "ended";
+  return { steps, run: { status: "canceled", finishedAt: now, wakeAt: null, problem } };
 }
 
 export interface Answer {
@@ -46,10 +57,8 @@ export async function answer(
   const decided = decide(step, choice, value, now);
   const go = { status: "queued" as const, problem: null, wakeAt: now };
   const stop = { status: "failed" as const, finishedAt: now, problem: step.problem, wakeAt: null };
-  const won = await deps.store.runs.move(runId, ["asking"], {
-    steps: [decided],
-    run: choice === "stop" ? stop : go,
-  });
+  const change = { steps: [decided], run: choice === "stop" ? stop : go };
+  const won = await deps.store.runs.move(runId, ["asking"], change, run.fence);
   if (!won) return "not-asking";
   if (choice !== "stop") await pushAdvance(deps, runId, `answer-${now}`, now);
   moved(deps, run);

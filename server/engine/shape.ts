@@ -14,6 +14,8 @@ import {
   topologicalOrder,
 } from "../../shared/graph.ts";
 import { splitScope } from "../../shared/run.ts";
+import { asksForTime, referencesIn } from "../../shared/template.ts";
+import { findAction } from "../connectors/registry.ts";
 
 export interface Shape {
   graph: Graph;
@@ -23,6 +25,12 @@ export interface Shape {
   bodies: Map<string, Body>;
   /** The loops a step stands in, outermost first. */
   loops: Map<string, string[]>;
+  /** By step: whose outputs its templates ask for. */
+  references: Map<string, string[]>;
+  /** Steps that can be done again with the same result, and nobody outside would notice. */
+  pure: Set<string>;
+  /** Does a step answer the caller of the catch URL? */
+  answers: boolean;
 }
 
 export interface Body {
@@ -46,7 +54,19 @@ export function shapeOf(graph: Graph): Shape {
     const goesOn = (outgoing.get(id) ?? []).some((e) => innermost(e.to) === innermost(id));
     if (!goesOn) body.ends.push(id);
   }
-  return { graph, incoming, outgoing, bodies, loops };
+  const steps = stepsOf(graph);
+  const references = new Map(steps.map(({ id, input }) => [id, idsIn(input)]));
+  const pure = new Set(steps.filter(isPure).map(({ id }) => id));
+  const answers = steps.some((step) => step.uses === "logic.respond");
+  return { graph, incoming, outgoing, bodies, loops, references, pure, answers };
+}
+
+function idsIn(input: unknown): string[] {
+  return [...new Set(referencesIn(input).map(({ stepId }) => stepId))];
+}
+
+function isPure({ uses, input }: Step): boolean {
+  return findAction(uses)?.pure === true && !asksForTime(input);
 }
 
 /** The body that a scope such as `outer[2]/inner[0]` carries an item through; the top for "". */

@@ -19,6 +19,8 @@ const MOST_OUTPUT = 10 * 1024 * 1024;
 
 export interface StepToDo {
   workspaceId: string;
+  /** For the log; a step that is only tried has no run. */
+  runId?: string;
   step: Step;
   /** The same for every attempt. */
   key: string;
@@ -46,9 +48,9 @@ export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone
     const auth = action.connection === "none" ? undefined : await openConnection(deps, todo, action);
     if (auth) redact = createRedact(auth.secrets);
     const rendered = render(step.input, todo.scope, { now: deps.clock.now() });
-    input = redact(maskCredentials(rendered));
-    const outcome = await withTimeout(deps, todo, (signal) =>
-      action.run({ ...createWorld(deps, signal), input: rendered, auth: auth?.fields, key: todo.key }),
+    input = auth ? redact(maskCredentials(rendered)) : maskCredentials(rendered);
+    const outcome = await withTimeout(deps, todo, (signalOf) =>
+      action.run({ ...createWorld(deps, signalOf), input: rendered, auth: auth?.fields, key: todo.key }),
     );
     return { input, outcome: clean(outcome, redact), redact };
   } catch (error) {
@@ -99,54 +101,73 @@ async function openConnection(deps: EngineDeps, { step, workspaceId }: StepToDo,
   return { fields, secrets: secrets.filter((s) => typeof s === "string") };
 }
 
-async function withTimeout(
+/** Rejects when the step takes too long; the signal that tells what it sends to stop is made when somebody asks for it. */
+function withTimeout(
   deps: EngineDeps,
   { step, signal }: StepToDo,
-  run: (signal: AbortSignal) => Promise<Outcome>,
+  run: (signalOf: () => AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const limit = step.timeoutMs ?? USUAL_TIMEOUT_MS;
-  const over = new AbortController();
-  const finished = new AbortController();
-  const timeout = deps.clock.sleepUntil(deps.clock.now() + limit, finished.signal).then(() => {
-    if (finished.signal.aborted) return new Promise<never>(() => {});
-    const error = new TryLater(
-      {
-        code: "step-timeout",
-        sentence: `“${step.name}” took longer than ${limit / 1_000} s.`,
-        hint: "Give it more time in the step's settings when the service is slow.",
-      },
-      { maybeDone: true },
-    );
-    over.abort(error);
-    throw error;
+  let stop: AbortController | undefined;
+  const giveUp = () => stop?.abort(signal.reason);
+  const signalOf = () => {
+    if (!stop) {
+      stop = new AbortController();
+      if (signal.aborted) giveUp();
+      else signal.addEventListener("abort", giveUp);
+    }
+    return stop.signal;
+  };
+  return new Promise((resolve, reject) => {
+    const callOff = deps.clock.after(limit, () => {
+      const error = tookTooLong(step, limit);
+      stop?.abort(error);
+      reject(error);
+    });
+    const finish = () => {
+      callOff();
+      signal.removeEventListener("abort", giveUp);
+    };
+    run(signalOf).finally(finish).then(resolve, reject);
   });
-  try {
-    return await Promise.race([run(AbortSignal.any([signal, over.signal])), timeout]);
-  } finally {
-    finished.abort();
-  }
+}
+
+function tookTooLong(step: Step, limitMs: number): TryLater {
+  return new TryLater(
+    {
+      code: "step-timeout",
+      sentence: `“${step.name}” took longer than ${limitMs / 1_000} s.`,
+      hint: "Give it more time in the step's settings when the service is slow.",
+    },
+    { maybeDone: true },
+  );
 }
 
 function clean(outcome: Outcome, redact: Redact): Outcome {
   if (outcome.kind === "each") return { ...outcome, items: asList(redact(outcome.items)) };
   if (outcome.kind === "failed") return { ...outcome, problem: redactProblem(outcome.problem, redact) };
-  const output = redact(outcome.output);
-  const size = JSON.stringify(output).length;
-  if (size > MOST_OUTPUT) {
-    throw new Refused({
-      code: "output-too-large",
-      sentence: `The result of this step is ${Math.round(size / 1_048_576)} MB; 10 MB is the most.`,
-      hint: "Ask the service for less at a time.",
-    });
-  }
-  return { ...outcome, output };
+  return { ...outcome, output: redact(outcome.output, refuseTooLarge) };
+}
+
+function refuseTooLarge(length: number): void {
+  if (length <= MOST_OUTPUT) return;
+  throw new Refused({
+    code: "output-too-large",
+    sentence: `The result of this step is ${Math.round(length / 1_048_576)} MB; 10 MB is the most.`,
+    hint: "Ask the service for less at a time.",
+  });
 }
 
 function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function failure(deps: EngineDeps, { step, signal }: StepToDo, error: unknown, redact: Redact): Outcome {
+function failure(
+  deps: EngineDeps,
+  { step, signal, runId }: StepToDo,
+  error: unknown,
+  redact: Redact,
+): Outcome {
   if (error instanceof TryLater) {
     const { problem, retryAfterMs, maybeDone } = error;
     return {
@@ -161,7 +182,7 @@ function failure(deps: EngineDeps, { step, signal }: StepToDo, error: unknown, r
     return { kind: "failed", problem: redactProblem(error.problem, redact), retryable: false };
   }
   if (!signal.aborted)
-    deps.log.error({ err: error, uses: step.uses }, "a connector threw an unexpected error");
+    deps.log.error({ err: error, runId, uses: step.uses }, "a connector threw an unexpected error");
   const message = error instanceof Error ? error.message : String(error);
   const problem: Problem = {
     code: "unexpected",
@@ -182,14 +203,28 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
 
 /** Name–value rows that carry a credential in plain (a header typed into the step) are shown masked. */
 function maskCredentials(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskCredentials);
+  if (Array.isArray(value)) return mapChanged(value, maskCredentials);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value);
-  const name = entries.find(([key]) => key === "name")?.[1];
+  const entries: (readonly [string, unknown])[] = Object.entries(value);
+  const name = "name" in value ? value.name : undefined;
   const isCredential = entries.length === 2 && typeof name === "string" && CREDENTIAL_NAME.test(name);
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, isCredential && key === "value" ? MASK : maskCredentials(item)]),
-  );
+  const masked = mapChanged(entries, (entry) => {
+    const [key, item] = entry;
+    const shown = isCredential && key === "value" ? MASK : maskCredentials(item);
+    return shown === item ? entry : ([key, shown] as const);
+  });
+  return masked === entries ? value : Object.fromEntries(masked);
+}
+
+/** The same list when nothing in it changes: mostly there is nothing to mask, and then nothing is copied. */
+function mapChanged<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (const [index, item] of list.entries()) {
+    const after = change(item);
+    if (after !== item) changed ??= list.slice(0, index);
+    changed?.push(after);
+  }
+  return changed ?? list;
 }
 
 function unknownAction(step: Step): Problem {

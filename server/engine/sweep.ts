@@ -10,6 +10,8 @@ const PRUNE_EVERY_MS = 3_600_000;
 /** A run is left to the queue for this long before the sweep takes it for lost. */
 const PATIENCE_MS = 15_000;
 const BATCH = 1_000;
+/** How long it is known what happened in a minute. */
+const FIGURES_KEPT_MS = 7 * 24 * 3_600_000;
 
 type SweepDeps = EngineDeps & { shapeOf(versionId: string): Promise<Shape> };
 
@@ -17,7 +19,8 @@ type SweepDeps = EngineDeps & { shapeOf(versionId: string): Promise<Shape> };
 export async function sweep(deps: SweepDeps, patienceMs = PATIENCE_MS): Promise<void> {
   const now = deps.clock.now();
   const overdue = await deps.store.runs.overdue(now - patienceMs, BATCH);
-  for (const runId of overdue) await pushAdvance(deps, runId, `sweep-${now}`, now);
+  // Under a backlog the same runs are overdue again and again: while such a job is there, a second one is none.
+  await Promise.all(overdue.map((runId) => pushAdvance(deps, runId, "sweep", now)));
   if (overdue.length > 0)
     deps.log.info({ runs: overdue.length }, "runs that nobody had in hand were queued again");
   for (const flow of await deps.store.flows.withStatus("live")) {
@@ -27,7 +30,7 @@ export async function sweep(deps: SweepDeps, patienceMs = PATIENCE_MS): Promise<
   await deps.store.accounts.pruneSessions(now);
 }
 
-/** Deletes ended runs that are older than `retentionMs`, in batches so that nothing else has to wait long. */
+/** Deletes old figures, and ended runs that are older than `retentionMs`, in batches so that nothing else has to wait long. */
 export async function prune(deps: EngineDeps, retentionMs: number): Promise<void> {
   const before = deps.clock.now() - retentionMs;
   let deleted = 0;
@@ -36,6 +39,7 @@ export async function prune(deps: EngineDeps, retentionMs: number): Promise<void
     await deps.clock.sleepUntil(deps.clock.now());
   }
   if (deleted > 0) deps.log.info({ runs: deleted }, "old runs were deleted");
+  await deps.store.stats.prune(Math.floor((deps.clock.now() - FIGURES_KEPT_MS) / 60_000));
 }
 
 /** The next sweep and the next pruning; their ids are their times, so any number of processes make one job of them. */

@@ -1,8 +1,9 @@
 // Takes jobs and does them; keeps up the leases of the runs in hand; drains when it is told to stop.
 
 import type { Job } from "../ports/queue.ts";
-import { advance, type Hands, LEASE_MS } from "./advance.ts";
+import { advance, carryOn } from "./advance.ts";
 import type { EngineDeps } from "./deps.ts";
+import { createFreeHands, type FreeHands, type Hands, LEASE_MS } from "./hands.ts";
 import type { Shape } from "./shape.ts";
 import { prune, pushDuties, sweep } from "./sweep.ts";
 import { tick } from "./tick.ts";
@@ -15,6 +16,8 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
+  /** For what is accepted in this process. */
+  freeHands: FreeHands;
   /** Begins nothing new, lets steps in mid-flight end for at most `deadlineMs`, parks every run, closes the queue. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -26,6 +29,14 @@ export async function startWorker(
 ): Promise<Worker> {
   const hands: Hands = { held: new Map(), draining: false, shapeOf: deps.shapeOf };
   const stopped = new AbortController();
+  const freeHands = createFreeHands(
+    hands,
+    (claim, trigger) =>
+      carryOn(deps, hands, claim, trigger).catch((error) =>
+        deps.log.error({ err: error, runId: claim.run.id }, "a run was let fall; the sweep will take it up"),
+      ),
+    deps.clock,
+  );
   const handle = async (job: Job) => {
     switch (job.kind) {
       case "advance":
@@ -45,9 +56,10 @@ export async function startWorker(
   await sweep(deps, 0);
   await pushDuties(deps, ["sweep", "prune"]);
   return {
+    freeHands,
     async stop(deadlineMs) {
       hands.draining = true;
-      await deps.queue.close(deadlineMs);
+      await Promise.all([deps.queue.close(deadlineMs), freeHands.rest(deadlineMs)]);
       for (const { lost } of hands.held.values()) lost.abort();
       stopped.abort();
       await renewing;
@@ -58,7 +70,7 @@ export async function startWorker(
 /** One timer for all runs in hand, however many. */
 async function keepLeases(deps: EngineDeps, hands: Hands, stopped: AbortSignal): Promise<void> {
   for (;;) {
-    await deps.clock.sleepUntil(deps.clock.now() + LEASE_MS / 6, stopped);
+    await deps.clock.sleep(LEASE_MS / 6, stopped);
     if (stopped.aborted) return;
     const held = [...hands.held].map(([id, { fence }]) => ({ id, fence }));
     if (held.length === 0) continue;

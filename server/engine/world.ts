@@ -2,22 +2,25 @@
 
 import { Refused } from "../../shared/problem.ts";
 import type { JsonRequest, JsonResponse, World } from "../connectors/kit.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Http, HttpRequest } from "../ports/http.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { EngineDeps } from "./deps.ts";
 import { CREDENTIAL_NAME, MASK } from "./redact.ts";
 
-/** The world for one attempt: whatever it sends stops with `signal`. */
-export function createWorld(deps: Pick<EngineDeps, "http" | "mailer" | "clock">, signal: AbortSignal): World {
-  const send = (request: HttpRequest) => deps.http.send({ ...request, signal });
+/** The world for one attempt: whatever it sends stops with the signal, which many an attempt never asks for. */
+export function createWorld(
+  deps: Pick<EngineDeps, "http" | "mailer"> & { clock: Pick<Clock, "now"> },
+  signalOf: () => AbortSignal,
+): World {
+  const send = (request: HttpRequest) => deps.http.send({ ...request, signal: signalOf() });
   return {
     http: { send, json: (request) => sendJson(send, request) },
     mailer: {
-      send: (server, mail) => deps.mailer.send(server, mail, { signal }),
-      verify: (server) => deps.mailer.verify(server, { signal }),
+      send: (server, mail) => deps.mailer.send(server, mail, { signal: signalOf() }),
+      verify: (server) => deps.mailer.verify(server, { signal: signalOf() }),
     },
     now: deps.clock.now(),
-    signal,
   };
 }
 

@@ -32,6 +32,7 @@ export interface Http {
    * Throws `TryLater` on 408, 425, 429, 5xx (with Retry-After when named), on network errors and on time-outs;
    * `Refused` on any other 4xx, on an address that is not allowed, on a bad URL, and on an answer over a limit.
    * The thrown problem's hint carries the start of the answer's body, so that a person sees what the other side said.
+   * What is thrown because of an answer's status has it as `cause.status`.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
 }

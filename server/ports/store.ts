@@ -16,6 +16,7 @@ export interface Store {
   samples: SampleStore;
   connections: ConnectionStore;
   accounts: AccountStore;
+  stats: StatStore;
   /** Rejects when the database cannot be written. */
   check(): Promise<void>;
   /** Waits for what is under way. Using the store after that is a defect. */
@@ -45,9 +46,10 @@ export interface RunStore {
   renew(held: { id: string; fence: number }[], until: number): Promise<string[]>;
   /**
    * Compare-and-set by status, for what is not the holder's business (cancel, answer a question): fence + 1, so that
-   * a holder's later writes are refused, and `leaseUntil` null. False when the status is none of `from`.
+   * a holder's later writes are refused, and `leaseUntil` null. False when the status is none of `from`, or the fence
+   * is not `ifFence`, where that is given: then nothing is written.
    */
-  move(id: string, from: RunStatus[], change: RunChange): Promise<boolean>;
+  move(id: string, from: RunStatus[], change: RunChange, ifFence?: number): Promise<boolean>;
   /**
    * Ids of runs that nobody has in hand though they have something to do: queued since before `before`, waiting with
    * a `wakeAt` before `before`, or running with a lease that ended before `before`. Oldest first.
@@ -57,8 +59,17 @@ export interface RunStore {
   prune(before: number, limit: number): Promise<number>;
   /** The events of the flow's newest runs, newest first. */
   recentEvents(flowId: string, limit: number): Promise<{ runId: string; event: Run["event"] }[]>;
+  /** How many runs are queued, counting no further than `most`. Asked every second under load: it must be cheap. */
+  backlog(most: number): Promise<number>;
   /** How many runs are in each status. */
   count(flowId?: string): Promise<Record<RunStatus, number>>;
+  /** The run of one of these statuses that was created first; null when there is none. */
+  oldest(workspaceId: string, status: RunStatus[]): Promise<Pick<Run, "id" | "flowId" | "createdAt"> | null>;
+  /**
+   * About how many bytes the runs of each flow take: the newest 50 are measured (their events and steps), and stand
+   * for the others. Flows without runs are left out, and those that were deleted while their runs still are there.
+   */
+  sizes(): Promise<{ flowId: string; runs: number; bytes: number }[]>;
 }
 
 export interface Claim {
@@ -175,6 +186,34 @@ export interface AccountStore {
   /** A small value of the installation by name, such as the check value of the encryption key; set once. */
   setting(name: string): Promise<string | null>;
   setSettingOnce(name: string, value: string): Promise<string>;
+}
+
+/** What happened in one minute, in all processes together. */
+export interface MinuteCounts {
+  /** Events that became runs. */
+  accepted: number;
+  /** Requests to catch URLs of which nothing was kept. */
+  refused: number;
+  succeeded: number;
+  failed: number;
+  canceled: number;
+  /** Steps that were done or failed. */
+  steps: number;
+  /** Runs of which it is known how long they took from accepting to their end, and their sum in milliseconds. */
+  timed: number;
+  runMs: number;
+}
+
+/** `minute` counts minutes since 1970. */
+export type MinuteRow = MinuteCounts & { minute: number };
+
+export interface StatStore {
+  /** Adds to what the minute has; several processes may. */
+  add(minute: number, counts: MinuteCounts): Promise<void>;
+  /** From that minute on, oldest first. Minutes in which nothing happened are left out. */
+  since(minute: number): Promise<MinuteRow[]>;
+  /** Forgets the minutes before; gives how many. */
+  prune(before: number): Promise<number>;
 }
 
 /** The database cannot be written now (disk full, locked, gone): nothing was stored, and the caller may come again. */

@@ -13,9 +13,10 @@ import { connectorHandlers } from "./connectors.ts";
 import type { RouteDeps } from "./deps.ts";
 import { flowHandlers } from "./flows.ts";
 import type { Handlers, MemberName, PublicHandlers } from "./handler.ts";
+import { createHealthHandlers } from "./health-report.ts";
 import { liveHandler } from "./live.ts";
 import { openapi } from "./openapi.ts";
-import { invalidRequest, ProblemAnswer, problemHandler } from "./problem.ts";
+import { invalidRequest, NOBODY, ProblemAnswer, problemHandler } from "./problem.ts";
 import { runHandlers } from "./runs.ts";
 import { refuseForeign } from "./same-origin.ts";
 import { sampleHandlers } from "./samples.ts";
@@ -43,6 +44,7 @@ export function createApiRouter(deps: RouteDeps): Router {
     ...runHandlers,
     ...connectionHandlers,
     ...connectorHandlers,
+    ...createHealthHandlers(),
   };
 
   router.use((req, res, next) => {
@@ -89,12 +91,6 @@ export function createApiRouter(deps: RouteDeps): Router {
   router.use(problemHandler(deps.log));
   return router;
 }
-
-const NOBODY = new ProblemAnswer(401, {
-  code: "not-signed-in",
-  sentence: "You are not signed in.",
-  hint: "Sign in, or send an API token as “Authorization: Bearer …”.",
-});
 
 /** Who is calling, for as long as the answer lives. */
 const callers = new WeakMap<Response, Caller>();

@@ -31,6 +31,7 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
       problem: {
         code: "malformed-encoding",
         sentence: `The body is not valid ${req.headers["content-encoding"]}: ${error instanceof Error ? error.message : error}.`,
+        hint: "Nothing was stored. Send the body as it is, or pack it again.",
       },
     };
   }

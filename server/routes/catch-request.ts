@@ -1,19 +1,14 @@
 // What is kept of a request to a catch URL beside its body: its query and its headers.
 
 import type { IncomingMessage } from "node:http";
+import { collectPairs } from "../../shared/event.ts";
 import { COOKIE_NAMES } from "./caller.ts";
 
-/** Names that come twice become a list. Every name is kept as data, `__proto__` too. */
+/** Names that come twice become a list. */
 export function queryData(req: IncomingMessage): Record<string, string | string[]> {
   const url = req.url ?? "";
   const cut = url.indexOf("?");
-  if (cut < 0) return {};
-  const found = new Map<string, string | string[]>();
-  for (const [name, value] of new URLSearchParams(url.slice(cut + 1))) {
-    const before = found.get(name);
-    found.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return Object.fromEntries(found);
+  return cut < 0 ? {} : collectPairs(new URLSearchParams(url.slice(cut + 1)));
 }
 
 /**

@@ -2,8 +2,7 @@
 //
 // This path is short on purpose: it has no session, no body parser, no compression and no log line of its own.
 
-import type { ServerResponse } from "node:http";
-import { type Request, type Response, Router } from "express";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Received } from "../../shared/delivery.ts";
 import type { Problem } from "../../shared/problem.ts";
 import { toWire } from "../../shared/problem.ts";
@@ -16,7 +15,7 @@ import { asAnswer } from "./problem.ts";
 import { sendRunResponse } from "./run-response.ts";
 import { catchUrl } from "./views.ts";
 
-const KEY = /^[A-Za-z0-9_-]{16,64}$/;
+const PATH = /^\/catch\/([A-Za-z0-9_-]{16,64})(?:\/runs\/([\w-]{1,80}))?$/;
 /** A body that is longer is read only for a key that exists. */
 const READ_UNSEEN = 16 * 1024;
 /** How long a caller waits for a flow that answers by itself. */
@@ -24,18 +23,31 @@ const ANSWER_MS = 30_000;
 /** How long the rest of a refused body is let run out, so that its sender gets to read the answer. */
 const LINGER_MS = 1_000;
 
-export function createCatchRouter(deps: RouteDeps): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  router.all("/:key", (req, res) => guard(deps, res, () => take(deps, req, res)));
-  router.get("/:key/runs/:runId", (req, res) => guard(deps, res, () => tellStatus(deps, req, res)));
-  router.use((_req: Request, res: Response) => sendUnknown(res));
-  // A broken % in the path; Express knows an error handler by its four parameters.
-  router.use((_error: unknown, _req: Request, res: Response, _next: () => void) => sendUnknown(res));
-  return router;
+/** Is the request for a catch URL, or for something that looks like one? */
+export function isCatch(req: IncomingMessage): boolean {
+  return /^\/catch(?:\/|$)/.test(pathOf(req));
+}
+
+/** Answers `/catch/<key>` and `/catch/<key>/runs/<id>`; gets no other request. */
+export function createCatchListener(deps: RouteDeps): RequestListener {
+  return (req, res) => {
+    const [, key, runId] = PATH.exec(pathOf(req)) ?? [];
+    if (key !== undefined && runId === undefined) void guard(deps, res, () => take(deps, req, res, key));
+    else if (key !== undefined && runId !== undefined && (req.method === "GET" || req.method === "HEAD"))
+      void guard(deps, res, () => tellStatus(deps, res, key, runId));
+    else void guard(deps, res, () => refuse(deps, req, res, { kind: "unknown" }));
+  };
+}
+
+/** Without the query. A proxy may send the whole address where the path is expected (RFC 9112, 3.2.2). */
+function pathOf({ url = "" }: IncomingMessage): string {
+  const path = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]*/i, "");
+  const end = path.indexOf("?");
+  return end < 0 ? path : path.slice(0, end);
 }
 
 /** Nothing that goes wrong here may end as a success. */
-async function guard(deps: RouteDeps, res: Response, work: () => Promise<void>): Promise<void> {
+async function guard(deps: RouteDeps, res: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -53,23 +65,21 @@ const FAILED: Problem = {
   hint: "Send it again later.",
 };
 
-async function take(deps: RouteDeps, req: Request, res: Response): Promise<void> {
-  const key = String(req.params.key);
-  if (!KEY.test(key)) return refuseUnread(req, res, 404, UNKNOWN);
+async function take(deps: RouteDeps, req: IncomingMessage, res: ServerResponse, key: string): Promise<void> {
   // These two ask about the address. They are no events, though some senders want to see them answered first.
   if (req.method === "HEAD" || req.method === "OPTIONS") return tellAbout(deps, key, res);
 
   const length =
     req.headers["transfer-encoding"] === undefined ? Number(req.headers["content-length"] ?? 0) : Infinity;
   if (length > READ_UNSEEN && !(await deps.store.flows.byCatchKey(key)))
-    return refuseUnread(req, res, 404, UNKNOWN);
+    return refuse(deps, req, res, { kind: "unknown" });
   const body: Body = await readBody(req, deps.settings.maxBodyBytes);
   if (body.kind === "gone") return;
-  if (body.kind === "refused") return refuseUnread(req, res, body.status, body.problem);
+  if (body.kind === "refused") return refuse(deps, req, res, body);
 
   const received = await receive(deps, {
     key,
-    method: req.method,
+    method: req.method ?? "",
     query: queryData(req),
     headers: headerData(req),
     contentType: req.headers["content-type"] ?? "",
@@ -78,7 +88,20 @@ async function take(deps: RouteDeps, req: Request, res: Response): Promise<void>
   await answer(deps, res, key, received);
 }
 
-async function answer(deps: RouteDeps, res: Response, key: string, received: Received): Promise<void> {
+/** Before it was an event: perhaps not all of it has come. */
+function refuse(
+  deps: RouteDeps,
+  req: IncomingMessage,
+  res: ServerResponse,
+  received: Extract<Received, { kind: "unknown" | "refused" }>,
+): Promise<void> {
+  deps.onReceived?.(received);
+  if (received.kind === "unknown") return refuseUnread(req, res, 404, UNKNOWN);
+  return refuseUnread(req, res, received.status, received.problem);
+}
+
+async function answer(deps: RouteDeps, res: ServerResponse, key: string, received: Received): Promise<void> {
+  deps.onReceived?.(received);
   switch (received.kind) {
     case "accepted": {
       const { run, answers } = received;
@@ -100,7 +123,7 @@ async function answer(deps: RouteDeps, res: Response, key: string, received: Rec
   }
 }
 
-/** The flow's own answer; null when it has none in time, or the server stops before. */
+/** The flow's own answer; null when it has none in time, the server stops before, or it cannot be read now. */
 async function responseOf(deps: RouteDeps, run: Run): Promise<RunResponse | null> {
   const { stopping } = deps;
   const done = new AbortController();
@@ -110,6 +133,10 @@ async function responseOf(deps: RouteDeps, run: Run): Promise<RunResponse | null
   });
   try {
     return await Promise.race([awaitResponse(deps, run.id, ANSWER_MS), stopped]);
+  } catch (error) {
+    // The event is stored: whatever happens from here on, its sender must not be told to send it again.
+    deps.log.warn({ err: error, runId: run.id }, "a flow's answer could not be read");
+    return null;
   } finally {
     done.abort();
   }
@@ -122,7 +149,7 @@ const ASLEEP = {
     "This flow is started by something else than its catch URL, so nothing was started. The event was kept as a sample.",
 };
 
-async function tellAbout(deps: RouteDeps, key: string, res: Response): Promise<void> {
+async function tellAbout(deps: RouteDeps, key: string, res: ServerResponse): Promise<void> {
   if (!(await deps.store.flows.byCatchKey(key))) return sendUnknown(res);
   res.setHeader("Allow", METHODS);
   // A page of the sender's may call a catch URL from a browser: no cookie counts here, so it can do no more than curl.
@@ -136,13 +163,11 @@ async function tellAbout(deps: RouteDeps, key: string, res: Response): Promise<v
 const METHODS = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
 
 /** What became of a run, for the one who sent the event: no data but the flow's own answer. */
-async function tellStatus(deps: RouteDeps, req: Request, res: Response): Promise<void> {
-  const key = String(req.params.key);
-  if (!KEY.test(key)) return sendUnknown(res);
+async function tellStatus(deps: RouteDeps, res: ServerResponse, key: string, runId: string): Promise<void> {
   const flow = await deps.store.flows.byCatchKey(key);
-  const run = flow && (await deps.store.runs.get(String(req.params.runId)));
+  const run = flow && (await deps.store.runs.get(runId));
   if (!run || run.flowId !== flow.id) return sendUnknown(res);
-  const { id: runId, status, finishedAt, response } = run;
+  const { status, finishedAt, response } = run;
   sendJson(res, 200, { runId, status, finishedAt, ...(response ? { response } : {}) });
 }
 
@@ -194,7 +219,12 @@ function headersFor(type: string, bytes: Buffer) {
  * Answers while the sender may still be sending. The whole answer goes out at once; the connection is closed when the
  * sender has stopped, or a moment later: closing it at once would often take the answer away from under its eyes.
  */
-async function refuseUnread(req: Request, res: Response, status: number, problem: Problem): Promise<void> {
+async function refuseUnread(
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  problem: Problem,
+): Promise<void> {
   if (req.complete) return sendProblem(res, status, problem);
   const bytes = Buffer.from(JSON.stringify(toWire(problem, status)));
   res.writeHead(status, { ...headersFor("application/problem+json", bytes), Connection: "close" });

@@ -73,7 +73,7 @@ export const connectionHandlers: Handlers<Names> = {
     const redact = createRedact(secretsOf(kind, fields));
     const signal = AbortSignal.any([AbortSignal.timeout(TEST_MS), deps.stopping]);
     try {
-      const message = await kind.check({ ...createWorld(deps, signal), auth: fields });
+      const message = await kind.check({ ...createWorld(deps, () => signal), auth: fields });
       return { ok: true, message: hide(redact, message), problem: null };
     } catch (error) {
       const problem = problemOf(error, signal);

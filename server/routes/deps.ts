@@ -1,6 +1,8 @@
 // What the routes are given beside the engine's dependencies.
 
+import type { Received } from "../../shared/delivery.ts";
 import type { IntakeDeps } from "../engine/intake.ts";
+import type { Watch } from "../watch.ts";
 
 export interface RouteDeps extends IntakeDeps {
   settings: WebSettings;
@@ -10,6 +12,10 @@ export interface RouteDeps extends IntakeDeps {
   stopping: AbortSignal;
   /** Proves that a caller knows the encryption key: see `local-proof.ts`. */
   localKey: Uint8Array;
+  /** What the server knows of itself. */
+  watch: Watch;
+  /** Told of every request to a catch URL, once, before it is answered. */
+  onReceived?: (received: Received) => void;
   /** In tests: every answer is checked against its schema. */
   checkAnswers?: boolean;
 }
@@ -19,6 +25,8 @@ export interface WebSettings {
   publicUrl: string;
   trustProxy: number | string[] | false;
   maxBodyBytes: number;
+  /** With it anybody may read the metrics; without it only who may use the API. */
+  metricsToken?: string | undefined;
   signIn?: Partial<SignInLimits>;
 }
 

@@ -1,6 +1,7 @@
 // For those who watch over the process: is it alive, and can it take events?
 
 import { Router } from "express";
+import { TryLater } from "../../shared/problem.ts";
 import type { RouteDeps } from "./deps.ts";
 import { ProblemAnswer, sendProblem } from "./problem.ts";
 
@@ -17,7 +18,8 @@ export function createHealthRouter(deps: RouteDeps): Router {
       res.json({ ok: true });
     } catch (error) {
       deps.log.warn({ err: error }, "not ready");
-      const problem = { code: "not-ready", sentence: "The server cannot take events now." };
+      const why = error instanceof TryLater ? ` ${error.problem.sentence}` : "";
+      const problem = { code: "not-ready", sentence: `The server cannot take events now.${why}` };
       sendProblem(res, new ProblemAnswer(503, problem, { retryAfterSeconds: 5 }));
     }
   });

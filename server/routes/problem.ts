@@ -26,6 +26,13 @@ export class ProblemAnswer extends Error {
   }
 }
 
+/** For who may not be let in, whatever was asked for. */
+export const NOBODY = new ProblemAnswer(401, {
+  code: "not-signed-in",
+  sentence: "You are not signed in.",
+  hint: "Sign in, or send an API token as “Authorization: Bearer …”.",
+});
+
 /** 404 with a sentence such as “There is no flow “flow_01…”.” */
 export function notFound(what: string, id: string): ProblemAnswer {
   return new ProblemAnswer(404, {

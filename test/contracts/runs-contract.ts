@@ -337,4 +337,36 @@ export function describeRuns(store: () => Store): void {
     await store().runs.record(run.id, 1, { run: { status: "succeeded" } });
     expect(await store().runs.count()).toEqual({ ...zero, queued: 2, succeeded: 1 });
   });
+  it("moves only with the fence that was asked for", async () => {
+    const run = await accepted();
+    await store().runs.claim(run.id, T0, LATER);
+    expect(await store().runs.move(run.id, ["running"], { steps: [aStep("a")] }, 0)).toBe(false);
+    expect(await store().runs.steps(run.id)).toEqual([]);
+    expect(await store().runs.move(run.id, ["running"], {}, 1)).toBe(true);
+    expect(await store().runs.get(run.id)).toMatchObject({ status: "running", fence: 2, leaseUntil: null });
+    expect(await store().runs.move(run.id, ["running"], { run: { status: "canceled" } }, 2)).toBe(true);
+    expect(await store().runs.overdue(LATER, 10)).toEqual([]);
+  });
+
+  it("counts those that wait to be begun, no further than it is asked to", async () => {
+    expect(await store().runs.backlog(10)).toBe(0);
+    const run = await accepted();
+    await accepted({ flowId: "flow_2" });
+    await accepted({ status: "running", fence: 1, leaseUntil: LATER });
+    expect(await store().runs.backlog(10)).toBe(2);
+    expect(await store().runs.backlog(1)).toBe(1);
+    await store().runs.claim(run.id, T0, LATER);
+    expect(await store().runs.backlog(10)).toBe(1);
+  });
+
+  it("takes a run that is in hand already: its lease holds, and its fence counts", async () => {
+    const run = await accepted({ status: "running", fence: 1, leaseUntil: LATER, startedAt: T0 });
+    expect(await store().runs.get(run.id)).toEqual(run);
+    expect(await store().runs.claim(run.id, T0, LATER)).toBeNull();
+    expect(await store().runs.record(run.id, 0, { steps: [aStep("a")] })).toBe("fenced");
+    expect(await store().runs.record(run.id, 1, { steps: [aStep("a")] })).toBe("saved");
+    expect(await store().runs.renew([{ id: run.id, fence: 1 }], LATER + 1)).toEqual([]);
+    expect(await store().runs.overdue(LATER + 2, 10)).toEqual([run.id]);
+    expect(await store().runs.claim(run.id, LATER + 2, LATER + 9)).toMatchObject({ clean: false });
+  });
 }

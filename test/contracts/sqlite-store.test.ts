@@ -71,6 +71,16 @@ describe("a SQLite store that is opened", () => {
     });
   });
 
+  it("has the runs that a gone process was in the middle of among those that are overdue", async () => {
+    const run = aRun();
+    await store.runs.accept(run);
+    await store.runs.claim(run.id, T0, T0 + 30_000);
+    expect(await store.runs.overdue(T0 + 20_000, 10)).toEqual([]);
+    await reopen();
+    // The read comes before the write that opening makes, until that is through.
+    await expect.poll(() => store.runs.overdue(T0 + 20_000, 10)).toEqual([run.id]);
+  });
+
   it("brings a database of the first format along: its samples are there, and none is pinned", async () => {
     await store.close();
     rmSync(folder, { recursive: true });

@@ -6,7 +6,9 @@ import { describeAccounts } from "./accounts-contract.ts";
 import { aFlow, aRun, aStep, T0 } from "./builders.ts";
 import { describeFlows } from "./flows-contract.ts";
 import { describeRunList } from "./run-list-contract.ts";
+import { describeRunSizes } from "./run-sizes-contract.ts";
 import { describeRuns } from "./runs-contract.ts";
+import { describeStats } from "./stats-contract.ts";
 
 export interface OpenStore {
   store: Store;
@@ -32,6 +34,8 @@ export function describeStore(
 
     describe("runs", () => describeRuns(store));
     describe("the list of runs", () => describeRunList(store));
+    describe("the sizes of runs", () => describeRunSizes(store));
+    describe("the figures of minutes", () => describeStats(store));
     describe("flows, versions and samples", () => describeFlows(store));
     describe("connections and accounts", () => describeAccounts(store));
 

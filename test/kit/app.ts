@@ -2,16 +2,20 @@
 
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
+import { join } from "node:path";
 import { createMemoryBus } from "../../server/adapters/memory-bus.ts";
-import { openSqliteFile, openSqliteMemory } from "../../server/adapters/sqlite-file.ts";
+import { DATABASE_FILE, openSqliteFile, openSqliteMemory } from "../../server/adapters/sqlite-file.ts";
 import { createSqliteQueue } from "../../server/adapters/sqlite-queue.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
 import { createSystemClock } from "../../server/adapters/system-clock.ts";
-import { type AppDeps, createApp } from "../../server/app.ts";
+import { type AppDeps, createListener } from "../../server/app.ts";
+import type { EngineDeps } from "../../server/engine/deps.ts";
 import { createShapes } from "../../server/engine/shapes.ts";
 import { startWorker } from "../../server/engine/worker.ts";
+import { keepLastLines } from "../../server/last-lines.ts";
 import { listen } from "../../server/listen.ts";
 import { createLog } from "../../server/log.ts";
+import { createMetrics } from "../../server/metrics.ts";
 import type { Clock } from "../../server/ports/clock.ts";
 import type { Http } from "../../server/ports/http.ts";
 import type { Mailer } from "../../server/ports/mailer.ts";
@@ -19,6 +23,7 @@ import type { Store } from "../../server/ports/store.ts";
 import type { WebSettings } from "../../server/routes/deps.ts";
 import { hashOf, newToken } from "../../server/routes/token-text.ts";
 import { createVault } from "../../server/vault.ts";
+import { watchOver } from "../../server/watch.ts";
 import { DEFAULT_WORKSPACE } from "../../server/workspace.ts";
 import { newId, newSecret } from "../../shared/id.ts";
 
@@ -82,16 +87,22 @@ const OWNER_EMAIL = "owner@example.com";
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const logged: string[] = [];
   const stopping = new AbortController();
-  const log = createLog({ level: "debug", human: false, write: (line) => logged.push(line) });
   const clock = options.clock ?? createSystemClock();
-  const file = options.dataDir === undefined ? openSqliteMemory() : openSqliteFile(options.dataDir);
+  const { log, lines } = keepLastLines(
+    createLog({ level: "debug", human: false, write: (line) => logged.push(line) }),
+    clock,
+  );
+  const metrics = createMetrics();
+  const { dataDir } = options;
+  const sqlite = { onCommit: metrics.commit };
+  const file = dataDir === undefined ? openSqliteMemory(sqlite) : openSqliteFile(dataDir, sqlite);
   const realStore = createSqliteStore(file);
   const store = options.wrapStore?.(realStore) ?? realStore;
   const queue = createSqliteQueue(file, clock, {
     onFailure: (error) => log.error({ err: error }, "job failed"),
   });
   const bus = createMemoryBus({ onFailure: (error) => log.error({ err: error }, "listener failed") });
-  const engine = {
+  const bare: EngineDeps = {
     store,
     queue,
     bus,
@@ -103,8 +114,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       send: () => Promise.reject(new Error("this test mails nothing")),
       verify: () => Promise.reject(new Error("this test mails nothing")),
     },
-    shapeOf: createShapes(store),
   };
+  const databaseFile = dataDir === undefined ? null : join(dataDir, DATABASE_FILE);
+  const about = { version: "1.2.3", since: clock.now(), store: "SQLite", queue: "SQLite", databaseFile };
+  const { deps: counted, watch, onReceived } = watchOver(bare, { metrics, lines, about });
+  const engine = { ...counted, shapeOf: createShapes(counted.store) };
   const worker = options.worker ? await startWorker(engine, { concurrency: 4, retentionMs: 1e12 }) : null;
 
   let deps: AppDeps | undefined;
@@ -112,6 +126,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const listening = await listen({ port: 0, host: "127.0.0.1" }, (port) => {
     deps = {
       ...engine,
+      ...(worker ? { freeHands: worker.freeHands } : {}),
+      watch,
+      onReceived,
       settings: {
         publicUrl: `http://localhost:${port}`,
         trustProxy: false,
@@ -123,11 +140,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       localKey: randomBytes(32),
       checkAnswers: true,
     };
-    const app = createApp(deps);
+    const answer = createListener(deps);
     return (req, res) => {
       open++;
       res.once("close", () => open--);
-      app(req, res);
+      answer(req, res);
     };
   });
   if (!deps) throw new Error("the app was not made");
@@ -156,6 +173,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       for (let look = 0; open > 0 && look < 50; look++) await new Promise((done) => setTimeout(done, 10));
       const left = open;
       await Promise.all([listening.close(0), worker?.stop(1_000) ?? queue.close(0)]);
+      await watch.minutes.stop();
       await bus.close();
       await realStore.close();
       if (left > 0) throw new Error(`${left} requests were left open`);

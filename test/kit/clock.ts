@@ -8,6 +8,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** The same, to a time; never backwards. */
   advanceTo(time: number): Promise<void>;
+  /** The machine slept: it is `ms` later all at once, and whoever wanted to be woken in between wakes now. */
+  leap(ms: number): Promise<void>;
   /** Lets what is under way (microtasks, I/O, commits) come to rest without moving the time. */
   settle(): Promise<void>;
   /** When the sleepers want to be woken, earliest first: to find out who has left one behind. */
@@ -43,28 +45,83 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1, 12)): FakeClock {
     return first;
   }
 
+  async function sleepUntil(time: number, signal?: AbortSignal): Promise<void> {
+    if (time <= now || signal?.aborted) {
+      await nextTurn();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        sleepers.delete(sleeper);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      const sleeper: Sleeper = { time, wake };
+      sleepers.add(sleeper);
+      signal?.addEventListener("abort", wake);
+    });
+  }
+
   return {
     now: () => now,
-    async sleepUntil(time, signal) {
-      if (time <= now || signal?.aborted) {
-        await nextTurn();
-        return;
-      }
-      await new Promise<void>((resolve) => {
-        const wake = () => {
+    sleepUntil,
+    sleep: (ms, signal) => sleepUntil(now + ms, signal),
+    after(ms, ring) {
+      const sleeper: Sleeper = {
+        time: now + ms,
+        wake: () => {
           sleepers.delete(sleeper);
-          signal?.removeEventListener("abort", wake);
-          resolve();
-        };
-        const sleeper: Sleeper = { time, wake };
-        sleepers.add(sleeper);
-        signal?.addEventListener("abort", wake);
-      });
+          ring();
+        },
+      };
+      sleepers.add(sleeper);
+      return () => void sleepers.delete(sleeper);
     },
     advance: (ms) => advanceTo(now + ms),
     advanceTo,
+    async leap(ms) {
+      now += ms;
+      await advanceTo(now);
+    },
     settle,
     sleeping: () => [...sleepers].map(({ time }) => time).sort((a, b) => a - b),
+  };
+}
+
+/** The clock of one process among several: it can stand still while the time goes on. */
+export interface OwnClock extends Clock {
+  stop(): void;
+  /** Shows the right time again, and wakes those who should have been woken meanwhile. */
+  go(): void;
+}
+
+export function createOwnClock(clock: Clock): OwnClock {
+  let stopped: { at: number; going: Promise<void>; go: () => void } | null = null;
+  const going = async () => {
+    while (stopped) await stopped.going;
+  };
+  const now = () => stopped?.at ?? clock.now();
+  return {
+    now,
+    sleepUntil: (time, signal) => clock.sleepUntil(time, signal).then(going),
+    sleep: (ms, signal) => clock.sleep(ms, signal).then(going),
+    after(ms, ring) {
+      let isOff = false;
+      const callOff = clock.after(ms, () => void going().then(() => isOff || ring()));
+      return () => {
+        isOff = true;
+        callOff();
+      };
+    },
+    stop() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      stopped = { at: now(), going: promise, go: resolve };
+    },
+    go() {
+      const was = stopped;
+      stopped = null;
+      was?.go();
+    },
   };
 }
 

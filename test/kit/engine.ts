@@ -12,29 +12,44 @@ import { createShapes } from "../../server/engine/shapes.ts";
 import { startWorker, type Worker } from "../../server/engine/worker.ts";
 import type { Http, HttpRequest, HttpResponse } from "../../server/ports/http.ts";
 import type { Mail, Mailer } from "../../server/ports/mailer.ts";
-import { StoreUnavailable } from "../../server/ports/store.ts";
+import { type RunStore, type Store, StoreUnavailable } from "../../server/ports/store.ts";
 import { createVault, newVaultKey } from "../../server/vault.ts";
 import type { Received } from "../../shared/delivery.ts";
 import type { Flow } from "../../shared/flow.ts";
 import type { Graph } from "../../shared/graph.ts";
 import { newId, newSecret } from "../../shared/id.ts";
 import { isFinal, type Run, type StepRun } from "../../shared/run.ts";
-import { createFakeClock, type FakeClock } from "./clock.ts";
+import { createFakeClock, createOwnClock, type FakeClock } from "./clock.ts";
 
 export type Answer = (
   request: HttpRequest,
   nth: number,
 ) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>;
 
+/** What a life of the process asks of store and world. */
+export interface Calls {
+  runs: RunStore;
+  http: Http;
+}
+
+export interface EngineOptions {
+  /** Stands between a life of the process (the first is 1) and store and world: sees every call that really happens. */
+  watch?: (calls: Calls, life: number) => Calls;
+}
+
 export interface TestEngine {
   deps: IntakeDeps;
+  /** The data, whatever becomes of the process. */
+  store: Store;
   clock: FakeClock;
   sent: HttpRequest[];
   mails: Mail[];
   /** What the log was told at warn and above. */
   complaints: string[];
-  /** How many of the next results the store refuses to take, as on a full disk; how many jobs the queue loses. */
+  /** How many of the next results the store refuses to take, as on a full disk; how many jobs of runs the queue loses. */
   faults: { record: number; push: number };
+  /** Set to leave every run to the queue, as a process does that only accepts. */
+  queued: boolean;
   live(graph: Graph, name?: string): Promise<Flow>;
   draft(graph: Graph, name?: string): Promise<Flow>;
   post(flow: Flow, body: unknown): Promise<Received>;
@@ -46,6 +61,13 @@ export interface TestEngine {
   steps(id: string): Promise<Record<string, StepRun>>;
   /** The process dies: whatever is under way never comes back. Then a new one starts on the same data. */
   crash(options?: { emptyQueue?: boolean }): Promise<void>;
+  /**
+   * The process stands still, its clock too, and another one starts beside it, on the same data. What is given back
+   * wakes it up: first what it was in the middle of goes on, then its clock.
+   */
+  freeze(): Promise<() => Promise<void>>;
+  /** The number of the life that `deps` belongs to. */
+  lives(): number;
   /** Everything that the engine asks of store and world from now on is counted; at the `k`th call it dies. */
   dieAt(k: number, when: "before" | "after"): { calls(): number; died(): boolean };
   stop(): Promise<void>;
@@ -54,7 +76,11 @@ export interface TestEngine {
 const WORKSPACE = "ws_default";
 
 /** `answer` plays the world: it may throw `TryLater` or `Refused`; without it every request is answered 200 `{}`. */
-export async function createTestEngine(answer: Answer = () => ({}), concurrency = 10): Promise<TestEngine> {
+export async function createTestEngine(
+  answer: Answer = () => ({}),
+  concurrency = 10,
+  { watch = (calls) => calls }: EngineOptions = {},
+): Promise<TestEngine> {
   const clock = createFakeClock();
   const file = openSqliteMemory();
   const store = createSqliteStore(file);
@@ -93,13 +119,18 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
     return store.runs.record(...args);
   };
 
-  let life = newLife();
+  let life = newLife(1);
   let worker: Worker;
+  /** Those that have not died. */
+  const alive = new Map<typeof life, Worker>();
 
   /** One life of the process: when it has died, none of its calls ever comes back. */
-  function newLife() {
-    const queue = createSqliteQueue(file, clock);
+  function newLife(number: number) {
+    const own = createOwnClock(clock);
+    const queue = createSqliteQueue(file, own);
     const state = { dead: false, calls: 0, dieAt: Number.POSITIVE_INFINITY, when: "before" };
+    /** While it stands still: resolves when it goes on. */
+    let still: { over: Promise<void>; end: () => void } | null = null;
     const guarded = <T extends object>(target: T): T =>
       new Proxy(target, {
         get(of, name, receiver) {
@@ -109,8 +140,9 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
         },
       });
     function call(go: () => unknown): unknown {
-      const never = new Promise(() => {});
+      const never = new Promise<never>(() => {});
       if (state.dead) return never;
+      if (still) return still.over.then(() => call(go));
       const mine = ++state.calls === state.dieAt;
       if (mine && state.when === "before") {
         state.dead = true;
@@ -119,48 +151,80 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
       const result = go();
       if (mine) state.dead = true;
       if (!(result instanceof Promise)) return result;
+      const arrived = async () => {
+        while (still) await still.over;
+        if (state.dead) await never;
+      };
       return result.then(
-        (value) => (state.dead ? never : value),
-        (error) => (state.dead ? never : Promise.reject(error)),
+        (value) => arrived().then(() => value),
+        (error) => arrived().then(() => Promise.reject(error)),
       );
     }
+    const calls = watch({ runs: { ...store.runs, record: recordOrFail }, http }, number);
     const deps: EngineDeps = {
-      store: { ...store, runs: guarded({ ...store.runs, record: recordOrFail }) },
+      store: { ...store, runs: guarded(calls.runs) },
       queue: {
         ...queue,
         push: async (job) => {
-          if (faults.push-- > 0) return;
+          if (job.kind === "advance" && faults.push-- > 0) return;
           await (call(() => queue.push(job)) as Promise<void>);
         },
       },
       bus: createMemoryBus(),
-      clock,
-      http: guarded(http),
+      clock: own,
+      http: guarded(calls.http),
       mailer: guarded(mailer),
       vault,
       log,
     };
-    return { deps: { ...deps, shapeOf: createShapes(store) }, queue, state };
+    return {
+      number,
+      deps: { ...deps, shapeOf: createShapes(store) },
+      queue,
+      state,
+      freeze() {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        still = { over: promise, end: resolve };
+        own.stop();
+      },
+      async thaw() {
+        const was = still;
+        still = null;
+        was?.end();
+        await clock.settle();
+        own.go();
+      },
+    };
+  }
+
+  async function begin(): Promise<void> {
+    engine.deps = life.deps;
+    worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
+    alive.set(life, worker);
   }
 
   async function crash({ emptyQueue = false } = {}): Promise<void> {
-    life.state.dead = true;
-    life.queue.abandon();
+    for (const { state, queue } of alive.keys()) {
+      state.dead = true;
+      queue.abandon();
+    }
+    alive.clear();
     await clock.settle();
     await clearLeases(file);
     if (emptyQueue) await file.write((db) => db.run("DELETE FROM jobs"));
-    life = newLife();
-    engine.deps = life.deps;
-    worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
+    life = newLife(life.number + 1);
+    await begin();
   }
 
   const engine: TestEngine = {
     deps: life.deps,
+    store,
     clock,
     sent,
     mails,
     complaints,
     faults,
+    queued: false,
     async draft(graph, name = "A flow") {
       const now = clock.now();
       const id = newId("flow", now);
@@ -187,7 +251,11 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
     post(flow, body) {
       const raw = new TextEncoder().encode(JSON.stringify(body));
       const request = { method: "POST", query: {}, headers: {}, contentType: "application/json", raw };
-      return receive(life.deps, { key: flow.catchKey, ...request });
+      const { freeHands } = worker;
+      return receive(engine.queued ? life.deps : { ...life.deps, freeHands }, {
+        key: flow.catchKey,
+        ...request,
+      });
     },
     async start(flow, body = {}) {
       const received = await engine.post(flow, body);
@@ -211,18 +279,29 @@ export async function createTestEngine(answer: Answer = () => ({}), concurrency 
       return Object.fromEntries((await store.runs.steps(id)).map((step) => [step.path, step]));
     },
     crash,
+    async freeze() {
+      const still = life;
+      still.freeze();
+      life = newLife(still.number + 1);
+      await begin();
+      return still.thaw;
+    },
+    lives: () => life.number,
     dieAt(k, when) {
       Object.assign(life.state, { calls: 0, dieAt: k, when });
       const { state } = life;
       return { calls: () => state.calls, died: () => state.dead };
     },
     async stop() {
-      await worker.stop(0);
+      for (const [one, its] of alive) {
+        await one.thaw();
+        await its.stop(0);
+      }
       await clock.settle();
       await store.close();
     },
   };
-  worker = await startWorker(life.deps, { concurrency, retentionMs: 30 * 86_400_000 });
+  await begin();
   return engine;
 }
 

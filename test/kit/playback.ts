@@ -70,10 +70,7 @@ export function playBack(record: Pick<Example, "exchanges" | "mails" | "now">): 
     async verify() {},
   };
   return {
-    world: createWorld(
-      { http, mailer, clock: { now: () => now, sleepUntil: never } },
-      new AbortController().signal,
-    ),
+    world: createWorld({ http, mailer, clock: { now: () => now } }, () => new AbortController().signal),
     requests,
     finish() {
       if (broken !== undefined) throw broken;
@@ -190,6 +187,6 @@ function lowerCase(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function never(): Promise<void> {
+function _never(): Promise<void> {
   return new Promise(() => {});
 }

@@ -22,7 +22,7 @@ function stackOf(router: unknown): Layer[] | undefined {
 }
 
 /** Where the app mounts its routers; a router anywhere else is an error, because its routes would go unseen. */
-const MOUNTS = ["/", "/api", "/catch"];
+const MOUNTS = ["/", "/api"];
 
 export function listRoutes(app: Express): ListedRoute[] {
   return walk(app.router, "");

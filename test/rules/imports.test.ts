@@ -51,6 +51,11 @@ const RULES: Rule[] = [
     packages: /^$/,
   },
   {
+    files: /^server\/adapters\/mongo-/,
+    may: [/^shared\//, /^server\/(ports|adapters)\//],
+    packages: /^mongoose$/,
+  },
+  {
     files: /^server\/adapters\/sqlite-/,
     may: [/^shared\//, /^server\/(ports|adapters)\//],
     packages: ANY_NODE,
@@ -65,6 +70,7 @@ const RULES: Rule[] = [
     may: [/^shared\//, /^server\//],
     packages: /^(node:|express$|vite$|zod$)/,
   },
+  { files: /^server\/metrics\.ts$/, may: [/^shared\//], packages: /^prom-client$/ },
   {
     files: /^server\//,
     may: [/^shared\//, /^server\/(?!adapters\/(?!address-guard\.ts))/],

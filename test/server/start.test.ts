@@ -143,7 +143,7 @@ describe("npm run token", () => {
 
 describe("the process", () => {
   test("says where to go, and ends with 0 when it is told to", async () => {
-    const child = spawn(process.execPath, ["server/main.ts"], { env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, ["server/boot.js"], { env: { ...process.env, ...env } });
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     let out = "";
     for await (const chunk of child.stdout) {
@@ -162,7 +162,7 @@ describe("the process", () => {
   });
 
   test("says in a sentence why it does not start", async () => {
-    const { code, err, out } = await run(["server/main.ts"], { ...env, LOG_LEVEL: "loud" });
+    const { code, err, out } = await run(["server/boot.js"], { ...env, LOG_LEVEL: "loud" });
     expect(code).toBe(1);
     expect(out).toBe("");
     expect(err).toContain("LOG_LEVEL is “loud”");
@@ -184,3 +184,27 @@ function run(args: string[], more: Record<string, string>) {
     child.once("close", (code) => resolve({ code, out, err })),
   );
 }
+
+test("what happened is counted, shown on the health page and to a Prometheus with its token, and outlives a restart", async () => {
+  const METRICS_TOKEN = "a-token-of-prometheus-alone";
+  const owner = { OWNER_EMAIL: "ada@example.com", OWNER_PASSWORD: "a long password" };
+  const first = await start({ METRICS_TOKEN, ...owner });
+  const apiToken = await makeToken(env, "test");
+  const api = { authorization: `Bearer ${apiToken}` };
+  const made = await sendTo(`${first.url}/api/flows`, "POST", { body: { name: "Orders" }, headers: api });
+  const { id, catchUrl } = made.body as { id: string; catchUrl: string };
+  expect((await sendTo(`${first.url}/api/flows/${id}/publish`, "POST", { headers: api })).status).toBe(200);
+  const { port } = new URL(first.url);
+  const caught = await sendTo(`http://localhost:${port}${new URL(catchUrl).pathname}`, "POST", { body: {} });
+  expect(caught.status).toBe(202);
+  const asked = { headers: { authorization: `Bearer ${METRICS_TOKEN}` } };
+  const metrics = await sendTo(`${first.url}/metrics`, "GET", asked);
+  expect(metrics.text).toContain('flowcatch_events_accepted_total{source="webhook"} 1');
+  expect(metrics.text).toMatch(/^flowcatch_commit_writes_count [1-9]/m);
+  await stop();
+  const second = await start();
+  const health = await sendTo(`${second.url}/api/health`, "GET", { headers: api });
+  expect(health.body).toMatchObject({ store: "SQLite", lastDay: { accepted: 1 } });
+  expect((health.body as { disk: { databaseBytes: number } }).disk.databaseBytes).toBeGreaterThan(4_096);
+  expect((await sendTo(`${second.url}/metrics`, "GET", asked)).status).toBe(401);
+});

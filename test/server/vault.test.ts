@@ -30,6 +30,13 @@ describe("a vault", () => {
     }
   });
 
+  test("seals with all 16 bytes of the tag, and nothing of the value in the clear", () => {
+    const sealed = Buffer.from(vault.seal("some secret", ABOUT), "base64url");
+    const [version, keyId, iv, tag] = [1, 4, 12, 16];
+    expect(sealed).toHaveLength(version + keyId + iv + tag + JSON.stringify("some secret").length);
+    expect(sealed.toString("latin1")).not.toContain("secret");
+  });
+
   test("does not open what was cut short", () => {
     const sealed = Buffer.from(vault.seal("some secret", ABOUT), "base64url");
     for (let length = 0; length < sealed.length; length++) {

@@ -17,7 +17,7 @@ export function openHttp(deps: Deps = {}): GuardedHttp {
     allow: ["127.0.0.1"],
     resolve: async () => [{ address: "127.0.0.1", family: 4 }],
   });
-  const clock = { now: () => NOW, sleepUntil: async () => {} };
+  const clock = { now: () => NOW, sleepUntil: async () => {}, sleep: async () => {}, after: () => () => {} };
   const http = createGuardedHttp({ guard, clock, ...deps });
   closeAfterTest(() => http.close());
   return http;

@@ -60,6 +60,15 @@ describe("a mail", () => {
     });
   });
 
+  test("has a subject of one line that a terminal may show", async () => {
+    const target = await startSmtp();
+    const subject = "Order\r\nBcc: evil@example.com\0\x07\x1b[2J paid\x7f\u0085!";
+    await openMailer(target.port).send(plain(target.port), letter({ subject }));
+    expect(target.arrived[0]?.mail.subject).toBe("Order Bcc: evil@example.com [2J paid !");
+    expect(target.arrived[0]?.mail.bcc).toBeUndefined();
+    expect(target.arrived[0]?.to).not.toContain("evil@example.com");
+  });
+
   test("keeps its Message-ID when it is sent again, and another key has another one", async () => {
     const target = await startSmtp();
     const mailer = openMailer(target.port);

@@ -174,6 +174,21 @@ describe("writes", () => {
     expect(notesIn(file)).toEqual(["later"]);
   });
 
+  it("are refused with the commit also when a neighbour of theirs had failed before it", async () => {
+    const file = openNotes();
+    const addReply = (note: number) => file.write((db) => db.run("INSERT INTO replies VALUES (?)", note));
+    const fail = () =>
+      file.write(() => {
+        throw new Error("a neighbour failed");
+      });
+    // A reply to no note is found out by the commit.
+    const answers = await Promise.allSettled([addNote(file, "a"), fail(), addReply(99)]);
+    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(notesIn(file)).toEqual([]);
+    await addNote(file, "b");
+    expect(notesIn(file)).toEqual(["b"]);
+  });
+
   it("that throw take back what they did themselves, and nothing of their neighbours", async () => {
     const file = openNotes();
     await addNote(file, "there");
@@ -268,12 +283,20 @@ describe("migrations", () => {
     await before.close();
     const bad = [...MORE, { name: "half", sql: "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1)" }];
     expect(() => openNotes({ migrations: bad })).toThrow(
-      /format 3 \(half\).*as it was in format 2.*before-3/,
+      /format 3 \(half\).*as it was in format 2.*before-2/,
     );
     const good = [...MORE, { name: "whole", sql: "CREATE TABLE half (a)" }];
     const after = openNotes({ migrations: good });
     expect(notesIn(after)).toEqual(["kept"]);
     expect(after.get("PRAGMA user_version")).toMatchObject({ user_version: 3 });
+    // the copy from before both is not written over by one that is half way
+    const formats = ["flowcatch.before-2.db", "flowcatch.before-3.db"].map((name) => {
+      const copy = new DatabaseSync(join(folder, name), { readOnly: true });
+      const format = copy.prepare("PRAGMA user_version").get()?.user_version;
+      copy.close();
+      return format;
+    });
+    expect(formats).toEqual([1, 2]);
   });
 
   it("refuse a database that a newer program has written, and do not touch it", async () => {

@@ -272,6 +272,7 @@ describe("a run", () => {
   test("whose job the queue lost is found by the sweep", async () => {
     await start();
     const flow = await engine.live(graph("trigger -> call", { call: call("x") }));
+    engine.queued = true;
     engine.faults.push = 1;
     const id = await engine.start(flow);
     await engine.rest();

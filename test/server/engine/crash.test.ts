@@ -72,8 +72,9 @@ const essence = (steps: Record<string, StepRun>) =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-async function toTheEnd(crash?: { k: number; when: "before" | "after" }) {
+async function toTheEnd(queued: boolean, crash?: { k: number; when: "before" | "after" }) {
   engine = await createTestEngine(world());
+  engine.queued = queued;
   const flow = await engine.live(SIX);
   const id = await engine.start(flow, { total: 250, lines: ["a", "b", "c"] });
   const life = engine.dieAt(crash?.k ?? Number.POSITIVE_INFINITY, crash?.when ?? "before");
@@ -88,16 +89,19 @@ async function toTheEnd(crash?: { k: number; when: "before" | "after" }) {
   return { run, steps: essence(await engine.steps(id)), sent: [...engine.sent], calls: life.calls() };
 }
 
-describe("a process that dies at its k-th call to store or world", () => {
-  test("leaves a run that comes to the same end, for every k, before and after", async () => {
-    const whole = await toTheEnd();
+describe.each([
+  ["that it took in hand as it came", false],
+  ["from the queue", true],
+])("a process that dies at its k-th call to store or world, with a run %s,", (_, queued) => {
+  test("leaves it coming to the same end, for every k, before and after", async () => {
+    const whole = await toTheEnd(queued);
     expect(whole.run.status).toBe("succeeded");
     expect(whole.steps.last?.output).toEqual({ value: "200 of 3, 200" });
     await engine.stop();
     expect(whole.calls).toBeGreaterThan(15);
     for (let k = 1; k <= whole.calls; k++) {
       for (const when of ["before", "after"] as const) {
-        const cut = await toTheEnd({ k, when });
+        const cut = await toTheEnd(queued, { k, when });
         expect([k, when, cut.run.status, cut.steps]).toEqual([k, when, "succeeded", whole.steps]);
         // What was sent more than once carried the same key.
         const keys = new Map<string, Set<string>>();
@@ -118,6 +122,7 @@ describe("a process that dies at its k-th call to store or world", () => {
         fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }),
         async (deaths) => {
           engine = await createTestEngine(world());
+          engine.queued = queued;
           const id = await engine.start(await engine.live(SIX), { total: 250, lines: ["a", "b"] });
           for (const k of deaths) {
             const life = engine.dieAt(k, k % 2 ? "before" : "after");

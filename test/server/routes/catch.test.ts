@@ -77,6 +77,24 @@ describe("an event", () => {
     expect(run?.event.kind === "webhook" && Buffer.from(run.event.raw).toString()).toBe(body);
   });
 
+  test("keeps also the bytes that no reader of text would give back", async () => {
+    const body = Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), Buffer.from('{"a":1}\r\n')]);
+    const answer = await app.anonymous("POST", path, { body, headers: json });
+    expect(answer.status).toBe(202);
+    const [run] = await runsOf(flow.id);
+    expect(run?.event.kind === "webhook" && Buffer.from(run.event.raw).toString("hex")).toBe(
+      body.toString("hex"),
+    );
+  });
+
+  test("is answered with what a browser takes for nothing else", async () => {
+    for (const address of [path, "/catch/0123456789abcdef0123456789abcdef"]) {
+      const { headers } = await app.anonymous("POST", address, { body: {} });
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
   test.each([
     ["gzip", gzipSync],
     ["x-gzip", gzipSync],
@@ -272,6 +290,33 @@ describe("an address without a flow", () => {
     expect(answer.headers.get("content-type")).toContain("application/problem+json");
   });
 
+  test("a key that no flow can have is not looked for", async () => {
+    await app.close();
+    const asked: string[] = [];
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      flows: {
+        ...store.flows,
+        byCatchKey(key) {
+          asked.push(key);
+          return store.flows.byCatchKey(key);
+        },
+      },
+    });
+    app = await startTestApp({ wrapStore });
+    for (const key of [
+      "short",
+      "x".repeat(65),
+      "x".repeat(5_000),
+      "a%27%20OR%201=1%20--%20x",
+      "%00".repeat(20),
+    ])
+      expect((await app.anonymous("POST", `/catch/${key}`, { body: {} })).status).toBe(404);
+    expect(asked).toEqual([]);
+    await app.anonymous("POST", unknown, { body: {} });
+    expect(asked).not.toEqual([]);
+  });
+
   test("a large body for an unknown key is not read", async () => {
     const answer = await app.anonymous("POST", unknown, { body: Buffer.alloc(900_000), headers: json });
     expect(answer.status).toBe(404);
@@ -332,6 +377,18 @@ describe("when storing fails", () => {
     expect(answer.text).not.toContain("CANARY");
     expect(await runsOf(flow.id)).toEqual([]);
   });
+});
+
+test("an event that is stored is never asked for again, though the flow's answer cannot be read", async () => {
+  await app.close();
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    runs: { ...store.runs, get: () => Promise.reject(new StoreUnavailable("The disk gave an error.")) },
+  });
+  app = await startTestApp({ wrapStore });
+  flow = await liveFlow(app, { answer: { uses: "logic.respond", input: {} } });
+  const answer = await app.anonymous("POST", new URL(flow.catchUrl).pathname, { body: {} });
+  expect(answer).toMatchObject({ status: 202, body: { runId: expect.stringMatching(/^run_/) } });
 });
 
 test("the path has no session, no cookie and no catch key in the log", async () => {

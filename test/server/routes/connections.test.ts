@@ -121,6 +121,25 @@ describe("deleting", () => {
   });
 });
 
+test("a connection of another workspace is not there for anybody here", async () => {
+  app = await startTestApp();
+  const { id } = await create();
+  const before = await app.deps.store.connections.get(id);
+  if (!before) throw new Error("no connection");
+  const theirs = { ...before, id: "con_theirs", workspaceId: "ws_other" };
+  await app.deps.store.connections.insert(theirs);
+  for (const [method, path, body] of [
+    ["PATCH", "", { name: "Ours now" }],
+    ["POST", "/test", undefined],
+    ["DELETE", "", undefined],
+  ] as const) {
+    const answer = await app.owner(method, `/api/connections/con_theirs${path}`, body ? { body } : {});
+    expect([method, path, answer.status]).toEqual([method, path, 404]);
+  }
+  expect((await app.owner("GET", "/api/connections")).body).toMatchObject({ items: [{ id }] });
+  expect(await app.deps.store.connections.get("con_theirs")).toEqual(theirs);
+});
+
 describe("testing", () => {
   const answering = (send: Http["send"]): Http => ({ send });
 

@@ -1,0 +1,36 @@
+// A worker takes up at once what the last process left, and lets go of what was taken away from it.
+
+import { afterEach, expect, test } from "vitest";
+import { cancel } from "../../../server/engine/run-control.ts";
+import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
+import { graph } from "../../kit/graph.ts";
+
+let engine: TestEngine;
+afterEach(() => engine.stop());
+
+const ONE_CALL = graph("trigger -> call", {
+  call: { uses: "http.request", input: { method: "POST", url: "https://api.example.com/x" } },
+});
+
+test("a run that the last process was in the middle of goes on at the start, though the queue is empty", async () => {
+  let hangs = true;
+  engine = await createTestEngine(() => (hangs ? new Promise(() => {}) : {}));
+  const id = await engine.start(await engine.live(ONE_CALL));
+  await engine.rest();
+  hangs = false;
+  await engine.crash({ emptyQueue: true });
+  // The time stands still: no sweep has come round.
+  await engine.rest();
+  expect((await engine.run(id)).status).toBe("succeeded");
+});
+
+test("a step whose run was taken away is told to stop, within the time of a lease", async () => {
+  engine = await createTestEngine(() => new Promise(() => {}));
+  const id = await engine.start(await engine.live(ONE_CALL));
+  await engine.rest();
+  await engine.clock.advance(29_000);
+  expect(engine.sent[0]?.signal?.aborted).toBe(false);
+  await cancel(engine.deps, id);
+  await engine.clock.advance(30_000);
+  expect(engine.sent[0]?.signal?.aborted).toBe(true);
+});
