@@ -64,6 +64,10 @@ const router = createBrowserRouter([
             }),
           },
           {
+            path: "health",
+            lazy: async () => ({ Component: (await import("./health/HealthPage.tsx")).HealthPage }),
+          },
+          {
             path: "settings",
             lazy: async () => ({ Component: (await import("./settings/SettingsPage.tsx")).SettingsPage }),
           },

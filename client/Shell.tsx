@@ -2,7 +2,7 @@
 
 import { AppShell, Burger, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconHistory, IconPlugConnected, IconRoute, IconSettings } from "@tabler/icons-react";
+import { IconHeartbeat, IconHistory, IconPlugConnected, IconRoute, IconSettings } from "@tabler/icons-react";
 import { Suspense, useEffect } from "react";
 import { Link, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { useLive } from "./api/live.ts";
@@ -18,6 +18,7 @@ const places = [
   { to: "/", label: "Flows", icon: IconRoute, also: ["/flows", "/templates"] },
   { to: "/runs", label: "Runs", icon: IconHistory },
   { to: "/connections", label: "Connections", icon: IconPlugConnected },
+  { to: "/health", label: "Health", icon: IconHeartbeat },
   { to: "/settings", label: "Settings", icon: IconSettings },
 ];
 

@@ -55,11 +55,12 @@ export function momentText(at: number): string {
   return moment.format(at);
 }
 
-/** 860 B · 12.3 kB · 4.1 MB */
+/** 860 B · 12.3 kB · 4.1 MB · 2.3 GB */
 export function bytesText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 /** 7 · 1,204 · 12.3k · 4.1M */

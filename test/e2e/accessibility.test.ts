@@ -91,6 +91,7 @@ test("the first visit, and the pages of an empty installation", async () => {
     "flows-empty": "/",
     "runs-empty": "/runs",
     "connections-empty": "/connections",
+    "health-empty": "/health",
   })) {
     await open(path);
     await inspect(name);
@@ -117,6 +118,7 @@ test("every page with something on it", async () => {
     "run-loop": `/runs/${runs.loop}?step=${encodeURIComponent("each[1]/weigh")}`,
     templates: "/templates",
     connections: "/connections",
+    health: "/health",
     settings: "/settings",
     problems: "/docs/problems#outcome-unknown",
     nowhere: "/no/such/page",

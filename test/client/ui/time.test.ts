@@ -43,11 +43,12 @@ test("longer ago is a date", () => {
 });
 
 test("sizes and counts are short", () => {
-  expect([860, 12_340, 999_940, 4_120_000].map(bytesText)).toEqual([
+  expect([860, 12_340, 999_940, 4_120_000, 2_340_000_000].map(bytesText)).toEqual([
     "860 B",
     "12.3 kB",
     "999.9 kB",
     "4.1 MB",
+    "2.3 GB",
   ]);
   expect([7, 1_204, 12_300, 4_100_000].map(countText)).toEqual(["7", "1,204", "12.3k", "4.1M"]);
 });
