@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
-          include: ["test/{shared,server,client,rules,kit}/**/*.test.{ts,tsx}"],
+          include: ["test/{shared,server,client,rules,kit,bench}/**/*.test.{ts,tsx}"],
           exclude: ["test/server/adapters/**"],
         },
       },
@@ -35,6 +35,17 @@ export default defineConfig({
           fileParallelism: false,
           // After everything else, alone: a browser and a server want both cores.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 180_000,
+          fileParallelism: false,
+          // The last, alone: what is measured must not share the machine with other tests.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

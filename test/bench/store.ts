@@ -10,6 +10,8 @@ import { createSystemClock } from "../../server/adapters/system-clock.ts";
 import type { Store } from "../../server/ports/store.ts";
 import { newId } from "../../shared/id.ts";
 import type { Run, RunStatus, StepRun } from "../../shared/run.ts";
+import { runAt, stepAt } from "./rows.ts";
+import { percentile, round } from "./statistics.ts";
 
 const many = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "flowcatch-bench-"));
@@ -153,53 +155,11 @@ async function listing(file: SqliteFile, store: Store): Promise<void> {
 
 function aRun(change: Partial<Run> = {}): Run {
   at += 10;
-  const id = newId("run", at);
-  return {
-    id,
-    workspaceId: "ws_1",
-    flowId: "flow_1",
-    versionId: "ver_1",
-    status: "queued",
-    fence: 0,
-    leaseUntil: null,
-    dedupeKey: id,
-    event: {
-      kind: "webhook",
-      id: newId("evt", at),
-      at,
-      request: {
-        method: "POST",
-        query: {},
-        headers: { host: "localhost", "user-agent": "bench", "content-type": "application/json" },
-        contentType: "application/json",
-      },
-      raw: body,
-    },
-    createdAt: at,
-    startedAt: null,
-    finishedAt: null,
-    wakeAt: null,
-    problem: null,
-    response: null,
-    replayOf: null,
-    ...change,
-  };
+  return runAt(at, body, change);
 }
 
 function aStep(path: string): StepRun {
-  return {
-    path,
-    status: "done",
-    attempt: 1,
-    input: { text: "Order 1001", to: "#orders" },
-    output: { ok: true, body: "y".repeat(500) },
-    port: "main",
-    problem: null,
-    startedAt: at,
-    finishedAt: at + 10,
-    until: null,
-    attempts: [],
-  };
+  return stepAt(at, path);
 }
 
 async function concurrently(callers: number, times: number, what: () => Promise<void>): Promise<void> {
@@ -212,9 +172,7 @@ async function concurrently(callers: number, times: number, what: () => Promise<
 }
 
 function percentiles(values: number[]) {
-  values.sort((a, b) => a - b);
-  const pick = (share: number) => Math.round((values[Math.floor(values.length * share)] ?? 0) * 100) / 100;
-  return { p50: pick(0.5), p99: pick(0.99) };
+  return { p50: round(percentile(values, 0.5), 2), p99: round(percentile(values, 0.99), 2) };
 }
 
 function perSecond(count: number, began: number): number {

@@ -1,0 +1,31 @@
+// `npm run bench`: what the server does on this machine, beside what it could do at most. `--help` lists the options.
+
+import { writeFileSync } from "node:fs";
+import { HELP, type Options, readArguments } from "./arguments.ts";
+import { measure } from "./measure.ts";
+import { measurePeer } from "./peer.ts";
+import { printFigures, toJson } from "./report.ts";
+
+// So that what is tidied up on "exit" is tidied up then, too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+
+const given = readArguments(process.argv.slice(2));
+switch (given.kind) {
+  case "help":
+    process.stdout.write(HELP);
+    break;
+  case "wrong":
+    process.stderr.write(`${given.sentence}\n`);
+    process.exitCode = 2;
+    break;
+  case "run":
+    await run(given.options);
+}
+
+async function run(options: Options): Promise<void> {
+  if (options.peer) return measurePeer(options, options.peer);
+  const figures = await measure(options);
+  printFigures(figures);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(toJson(figures), null, 2)}\n`);
+  if (figures.lost !== null && figures.lost > 0) process.exitCode = 1;
+}

@@ -1,0 +1,192 @@
+// All parts of the benchmark on the real server, one after another.
+
+import type { Options, Part } from "./arguments.ts";
+import { type ClosedFigures, closedLoop, type Rounds } from "./closed-loop.ts";
+import { type ColdFigures, coldStart } from "./cold-start.ts";
+import { type HistoryFigures, measureHistory } from "./history.ts";
+import { type LimitName, type Limits, startLimits } from "./limits.ts";
+import { busyShare, hasNoDisk, machineName } from "./machine.ts";
+import { type OpenFigures, openLoop } from "./open-loop.ts";
+import { orderText } from "./order.ts";
+import { memoryMb } from "./process-figures.ts";
+import { countRuns, orderGraph, startProduct } from "./product.ts";
+import { pause, type Rig, startRig, type Target } from "./rig.ts";
+import { measureScale, type ScaleFigures } from "./scale.ts";
+import { type InsideFigures, measureInside } from "./scale-inside.ts";
+
+export interface Figures {
+  quick: boolean;
+  machine: string;
+  /** How much of the machine was in use before anything began, from 0 to 1. */
+  busyBefore: number;
+  noDisk: boolean;
+  payloadBytes: number;
+  closed: ClosedFigures | null;
+  limits: Record<LimitName, ClosedFigures> | null;
+  open: OpenFigures | null;
+  cold: ColdFigures | null;
+  memory: { idleMb: number | null; peakMb: number | null; afterMb: number | null } | null;
+  /** On disk for each run, its payload left out. */
+  bytesPerRun: number | null;
+  accepted: number | null;
+  succeeded: number | null;
+  lost: number | null;
+  /** Requests at the sink that had been there before. */
+  repeated: number;
+  rounds: Record<string, Rounds["rounds"]>;
+  scale: (ScaleFigures & InsideFigures) | null;
+  history: HistoryFigures | null;
+}
+
+const CONNECTIONS = 50;
+const OURS = "ours";
+/** How long `--quick` may take in all: on a slow or busy machine it leaves out repetitions. */
+const QUICK_MS = 50_000;
+
+export async function measure(options: Options): Promise<Figures> {
+  const { quick } = options;
+  const has = (part: Part) =>
+    options.only === null ? !(quick && LONG.includes(part)) : options.only === part;
+  const figures: Figures = {
+    quick,
+    machine: machineName(),
+    busyBefore: await busyShare(500),
+    noDisk: hasNoDisk(),
+    payloadBytes: orderText({ round: 1, number: 1, dueAt: 1 }).length,
+    closed: null,
+    limits: null,
+    open: null,
+    cold: null,
+    memory: null,
+    bytesPerRun: null,
+    accepted: null,
+    succeeded: null,
+    lost: null,
+    repeated: 0,
+    rounds: {},
+    scale: null,
+    history: null,
+  };
+  const rig = await startRig(options.sinkPort);
+  try {
+    if (has("closed") || has("open") || has("limits") || has("cold")) {
+      await measureLoads(rig, options, has, figures);
+    }
+    if (has("scale")) {
+      say("scale");
+      figures.scale = { ...(await measureScale(rig)), ...(await measureInside()) };
+    }
+    if (has("history")) {
+      say("history");
+      figures.history = await measureHistory(rig, options.history ?? 1_000_000, say);
+    }
+  } finally {
+    await rig.close();
+  }
+  return figures;
+}
+
+const LONG: Part[] = ["scale", "history"];
+
+async function measureLoads(
+  rig: Rig,
+  options: Options,
+  has: (part: Part) => boolean,
+  figures: Figures,
+): Promise<void> {
+  // The bars of the closed loop are set by the limits, so it takes them along.
+  const limits = has("closed") || has("limits") ? await startLimits(rig.sinkUrl) : null;
+  try {
+    if (has("closed") || has("open") || has("cold")) await measureOurs(rig, options, has, limits, figures);
+    else await loops(rig, options, limits, null, figures);
+  } finally {
+    await limits?.close();
+  }
+}
+
+async function measureOurs(
+  rig: Rig,
+  options: Options,
+  has: (part: Part) => boolean,
+  limits: Limits | null,
+  figures: Figures,
+): Promise<void> {
+  const { quick } = options;
+  const product = await startProduct(orderGraph(rig.sinkUrl));
+  try {
+    await product.program.terminate();
+    const emptyBytes = product.bytesOnDisk();
+    await product.program.restart();
+    await pause(quick ? 1_000 : 5_000);
+    const idleMb = memoryMb(product.program.pid()).now;
+    let accepted = 0;
+    const counted: Rig = {
+      ...rig,
+      async drive(target, load) {
+        const round = await rig.drive(target, load);
+        if (target === product.target) {
+          accepted += round.load.accepted;
+          figures.repeated += (round.sink?.requests ?? 0) - (round.sink?.arrived ?? 0);
+        }
+        return round;
+      },
+    };
+    if (has("closed")) await loops(counted, options, limits, product.target, figures);
+    if (has("open")) {
+      say("open loop");
+      figures.open = await openLoop(counted, product.target, {
+        seconds: options.seconds ?? (quick ? 2 : 5),
+        connections: CONNECTIONS,
+        expected: figures.closed?.finishedPerSecond ?? null,
+        quick,
+        mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.6,
+      });
+    }
+    if (accepted > 0) {
+      const peakMb = memoryMb(product.program.pid()).peak;
+      say("quiet");
+      await pause(quick ? 4_000 : 10_000);
+      figures.memory = { idleMb, peakMb, afterMb: memoryMb(product.program.pid()).now };
+      figures.accepted = accepted;
+      figures.succeeded = countRuns(product.program.folder).get("succeeded") ?? 0;
+      figures.lost = accepted - figures.succeeded;
+      await product.program.terminate();
+      figures.bytesPerRun = (product.bytesOnDisk() - emptyBytes) / accepted - figures.payloadBytes;
+    }
+    if (has("cold")) {
+      say("cold start");
+      figures.cold = quick
+        ? await coldStart(product, 3, () => performance.now() < QUICK_MS * 0.9)
+        : await coldStart(product, 5);
+    }
+  } finally {
+    await product.close();
+  }
+}
+
+async function loops(
+  rig: Rig,
+  options: Options,
+  limits: Limits | null,
+  ours: Target | null,
+  figures: Figures,
+): Promise<void> {
+  say("closed loop, all in turn");
+  const { quick } = options;
+  const targets = new Map<string, Target>(Object.entries(limits?.targets ?? {}));
+  if (ours) targets.set(OURS, ours);
+  const found = await closedLoop(rig, targets, {
+    rounds: options.rounds ?? (quick ? 2 : 3),
+    seconds: options.seconds ?? (quick ? 2 : 5),
+    connections: CONNECTIONS,
+  });
+  figures.closed = found.get(OURS)?.figures ?? null;
+  const [a, b, c] = [found.get("a"), found.get("b"), found.get("c")];
+  if (a && b && c) figures.limits = { a: a.figures, b: b.figures, c: c.figures };
+  for (const [name, { rounds }] of found) figures.rounds[name] = rounds;
+}
+
+/** Progress goes beside the figures, not among them. */
+function say(what: string): void {
+  process.stderr.write(`… ${what}\n`);
+}
