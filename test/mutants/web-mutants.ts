@@ -1,0 +1,139 @@
+// What keeps strangers and other sites out, and bodies within bounds: sessions, origins, catch URLs, pages.
+
+import { inFile, type Mutant } from "./mutant.ts";
+
+const SESSION = ["test/server/routes/session.test.ts"];
+const ACCESS = ["test/server/routes/access.test.ts"];
+const CATCH = ["test/server/routes/catch.test.ts"];
+const RUNS = ["test/server/routes/runs.test.ts"];
+
+export const WEB_MUTANTS: Mutant[] = [
+  ...inFile("server/routes/caller.ts", SESSION, [
+    { name: "Scripts can read the session.", find: " HttpOnly;", replace: "" },
+    { name: "Other sites send the session along.", find: "SameSite=Lax", replace: "SameSite=None" },
+    { name: "The session also goes over plain http.", find: '? "; Secure"', replace: '? ""' },
+    {
+      name: "A session lasts for ever while it is used.",
+      find: "now >= session.expiresAt || ",
+      replace: "",
+    },
+    {
+      name: "A session lasts however long it is idle.",
+      find: " || now - session.lastSeenAt >= IDLE",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/caller.ts", ACCESS, [
+    {
+      name: "A local proof opens every route.",
+      find: 'req.method === "POST" && req.path === "/tokens"',
+      replace: "true",
+    },
+  ]),
+  ...inFile("server/routes/same-origin.ts", ACCESS, [
+    {
+      name: "Another site can act for a signed-in browser.",
+      find: 'if (site !== "same-origin") throw FOREIGN;',
+      replace: "",
+    },
+    {
+      name: "Another site can act for a signed-in browser that is old.",
+      find: "if (origin !== deps.settings.publicUrl && origin !== ownOrigin(req)) throw FOREIGN;",
+      replace: "",
+    },
+    {
+      name: "A request that says nothing of its origin can use a session.",
+      find: 'if (hasSessionCookie(deps, req) && req.headers[OWN_HEADER] !== "1") throw FOREIGN;',
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/session.ts", SESSION, [
+    {
+      name: "A site that names itself like this machine becomes the owner.",
+      find: "refuseStrangeName(deps, req);\n",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/sign-in-limit.ts", SESSION, [
+    {
+      name: "Passwords of one account can be guessed without end.",
+      find: "await consume(accounts, accountKey(email, address));",
+      replace: "",
+    },
+    {
+      name: "One address can guess passwords without end.",
+      find: "await consume(addresses, networkOf(address));",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/catch.ts", CATCH, [
+    {
+      name: "A key that no flow can have is looked for in the database.",
+      find: "([A-Za-z0-9_-]{16,64})",
+      replace: "([^/]+)",
+    },
+    {
+      name: "One flow's catch URL tells of another's runs.",
+      find: "if (!run || run.flowId !== flow.id)",
+      replace: "if (!run)",
+    },
+    {
+      name: "A browser may guess what the answer of a catch URL is.",
+      find: '"X-Content-Type-Options": "nosniff",',
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/catch-body.ts", CATCH, [
+    {
+      name: "A small body may unfold into one of any size.",
+      find: "{ maxOutputLength: maxBytes }",
+      replace: "{}",
+    },
+    {
+      name: "A body may be of any size.",
+      find: 'if (size > maxBytes) finish("too large");',
+      replace: "if (false) {}",
+    },
+  ]),
+  ...inFile("server/routes/catch-request.ts", CATCH, [
+    {
+      name: "The session of who opens a catch URL becomes part of the event.",
+      find: 'part !== "" && !COOKIE_NAMES.includes(part.split("=")[0]?.trim() ?? "")',
+      replace: 'part !== ""',
+    },
+    {
+      name: "An API token sent to a catch URL becomes part of the event.",
+      find: "if (/^bearer fc_/i.test(",
+      replace: "if (/^$^/i.test(",
+    },
+  ]),
+  ...inFile("server/routes/run-response.ts", RUNS, [
+    {
+      name: "What a flow answers is a page of this site.",
+      find: 'res.setHeader("Content-Security-Policy", "sandbox; default-src \'none\'");',
+      replace: "",
+    },
+    {
+      name: "A browser may guess what a flow answers.",
+      find: 'res.setHeader("X-Content-Type-Options", "nosniff");',
+      replace: "",
+    },
+    { name: "A flow can set a cookie of this site.", find: '"set-cookie",', replace: "" },
+  ]),
+  ...inFile(
+    "server/app.ts",
+    ["test/server/routes/api.test.ts"],
+    [
+      {
+        name: "Pages come without headers that bind them to this site.",
+        find: "app.use(securityHeaders(isHttps(deps.settings)));",
+        replace: "",
+      },
+      {
+        name: "A page may run scripts that stand in it.",
+        find: "scriptSrc: [\"'self'\"],",
+        replace: "scriptSrc: [\"'self'\", \"'unsafe-inline'\"],",
+      },
+    ],
+  ),
+];
