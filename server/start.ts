@@ -28,6 +28,7 @@ import { localKeyFrom } from "./local-proof.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createOwner } from "./routes/session.ts";
+import { giveBackMemory } from "./spare-memory.ts";
 import { VERSION } from "./version.ts";
 import { watchOver } from "./watch.ts";
 
@@ -144,6 +145,7 @@ async function openAdapters(
   const file = openFolder(config.dataDir, { onCommit: metrics.commit });
   const store = createSqliteStore(file);
   endings.push(() => store.close());
+  endings.push(giveBackMemory(() => file.spareMemory()));
   const { vault, keyText } = await openVault(config.dataDir, config.encryptionKey, store.accounts);
   const guard = createAddressGuard({ allow: config.allowNetworks });
   const http = createGuardedHttp({ guard, clock });

@@ -29,6 +29,8 @@ export interface SqliteFile extends Reader {
    * Rejects with `StoreUnavailable` when the disk is full or failing; later writes work as soon as it is not.
    */
   write<T>(change: (writer: Writer) => T): Promise<T>;
+  /** Lets go of memory that is only there to be quick. */
+  spareMemory(): void;
   /** Writes what is still waiting, folds the write-ahead log into the file and lets go of the folder. */
   close(): Promise<void>;
 }
@@ -82,7 +84,7 @@ function openDatabase(
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = 16777216;
-      PRAGMA cache_size = -32768;
+      PRAGMA cache_size = -8192;
       PRAGMA temp_store = MEMORY;
     `);
     migrate(database, migrations, folder);
@@ -183,6 +185,9 @@ function openDatabase(
         waiting.push({ change, resolve: (value) => resolve(value as T), reject });
         schedule();
       });
+    },
+    spareMemory() {
+      if (!closed) database.exec("PRAGMA shrink_memory");
     },
     async close() {
       if (closed) return;

@@ -5,7 +5,7 @@ import { advance, carryOn } from "./advance.ts";
 import type { EngineDeps } from "./deps.ts";
 import { createFreeHands, type FreeHands, type Hands, LEASE_MS } from "./hands.ts";
 import type { Shape } from "./shape.ts";
-import { prune, pushDuties, sweep } from "./sweep.ts";
+import { prune, pushDuties, SWEEP_EVERY_MS, sweep } from "./sweep.ts";
 import { tick } from "./tick.ts";
 
 export interface WorkerOptions {
@@ -55,6 +55,7 @@ export async function startWorker(
   const renewing = keepLeases(deps, hands, stopped.signal);
   await sweep(deps, 0);
   await pushDuties(deps, ["sweep", "prune"]);
+  const reminding = keepDuties(deps, stopped.signal);
   return {
     freeHands,
     async stop(deadlineMs) {
@@ -62,9 +63,25 @@ export async function startWorker(
       await Promise.all([deps.queue.close(deadlineMs), freeHands.rest(deadlineMs)]);
       for (const { lost } of hands.held.values()) lost.abort();
       stopped.abort();
-      await renewing;
+      await Promise.all([renewing, reminding]);
     },
   };
+}
+
+/**
+ * A sweep pushes the next one, but a queue that lost everything has lost that one too, and nobody would find out: so
+ * every worker pushes what is next, as many times as it likes.
+ */
+async function keepDuties(deps: EngineDeps, stopped: AbortSignal): Promise<void> {
+  for (;;) {
+    await deps.clock.sleep(SWEEP_EVERY_MS, stopped);
+    if (stopped.aborted) return;
+    try {
+      await pushDuties(deps, ["sweep", "prune"]);
+    } catch (error) {
+      deps.log.warn({ err: error }, "the next sweep could not be queued; trying again");
+    }
+  }
 }
 
 /** One timer for all runs in hand, however many. */

@@ -34,7 +34,9 @@ export function createApiRouter(deps: RouteDeps): Router {
   // Strict and case-sensitive: a path is a route or it is not, and what is not is for members only.
   const router = Router({ caseSensitive: true, strict: true });
   const parseJson = express.json({ limit: BODY_LIMIT, verify: refuseBrokenText });
-  const publicHandlers: PublicHandlers = signInHandlers(createSignInLimit(deps.settings.signIn));
+  const publicHandlers: PublicHandlers = signInHandlers(
+    createSignInLimit(deps.settings.signIn, deps.openLimiter),
+  );
   const handlers: Handlers<MemberName> = {
     ...sessionHandlers,
     ...tokenHandlers,

@@ -2,6 +2,7 @@
 
 import type { Received } from "../../shared/delivery.ts";
 import type { IntakeDeps } from "../engine/intake.ts";
+import type { OpenLimiter } from "../ports/limiter.ts";
 import type { Watch } from "../watch.ts";
 
 export interface RouteDeps extends IntakeDeps {
@@ -14,6 +15,8 @@ export interface RouteDeps extends IntakeDeps {
   localKey: Uint8Array;
   /** What the server knows of itself. */
   watch: Watch;
+  /** Counts what may not be tried without end; without it each process counts for itself. */
+  openLimiter?: OpenLimiter | undefined;
   /** Told of every request to a catch URL, once, before it is answered. */
   onReceived?: (received: Received) => void;
   /** In tests: every answer is checked against its schema. */

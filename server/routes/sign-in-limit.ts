@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Limiter, OpenLimiter } from "../ports/limiter.ts";
 import type { SignInLimits } from "./deps.ts";
 import { ProblemAnswer } from "./problem.ts";
 
@@ -15,37 +16,57 @@ export interface SignInLimit {
   succeeded(email: string, address: string): Promise<void>;
 }
 
-export function createSignInLimit(limits: Partial<SignInLimits> = {}): SignInLimit {
+/** Where several processes answer, `openLimiter` counts for all of them. */
+export function createSignInLimit(
+  limits: Partial<SignInLimits> = {},
+  openLimiter: OpenLimiter = openMemoryLimiter,
+): SignInLimit {
   const { perAccountAndAddress, perAddress, withinSeconds } = { ...USUAL, ...limits };
-  const accounts = new RateLimiterMemory({ points: perAccountAndAddress, duration: withinSeconds });
-  const addresses = new RateLimiterMemory({ points: perAddress, duration: withinSeconds });
+  const accounts = openLimiter("sign-in-account", { attempts: perAccountAndAddress, withinSeconds });
+  const addresses = openLimiter("sign-in-address", { attempts: perAddress, withinSeconds });
   return {
     async attempt(email, address) {
-      await consume(addresses, networkOf(address));
-      await consume(accounts, accountKey(email, address));
+      await count(addresses, networkOf(address));
+      await count(accounts, accountKey(email, address));
     },
     async succeeded(email, address) {
-      await accounts.delete(accountKey(email, address));
+      await accounts.forget(accountKey(email, address));
     },
   };
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    throw new ProblemAnswer(
-      429,
-      {
-        code: "too-many-attempts",
-        sentence: "There were too many attempts to sign in.",
-        hint: `Try again in ${Math.ceil(error.msBeforeNext / 60_000)} minutes.`,
-      },
-      { retryAfterSeconds: error.msBeforeNext / 1_000 },
-    );
-  }
+async function count(limiter: Limiter, key: string): Promise<void> {
+  const waitMs = await limiter.waitMs(key);
+  if (waitMs === 0) return;
+  throw new ProblemAnswer(
+    429,
+    {
+      code: "too-many-attempts",
+      sentence: "There were too many attempts to sign in.",
+      hint: `Try again in ${Math.ceil(waitMs / 60_000)} minutes.`,
+    },
+    { retryAfterSeconds: waitMs / 1_000 },
+  );
 }
+
+/** Counts in this process alone. */
+const openMemoryLimiter: OpenLimiter = (_, { attempts, withinSeconds }) => {
+  const limiter = new RateLimiterMemory({ points: attempts, duration: withinSeconds });
+  return {
+    async waitMs(key) {
+      try {
+        await limiter.consume(key);
+        return 0;
+      } catch (error) {
+        if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
+        throw error;
+      }
+    },
+    async forget(key) {
+      await limiter.delete(key);
+    },
+  };
+};
 
 /** Of a fixed length, however long the e-mail address that somebody sends. */
 function accountKey(email: string, address: string): string {

@@ -24,13 +24,17 @@ export interface Rounds {
 export async function closedLoop(
   rig: Rig,
   targets: Map<string, Target>,
-  { rounds, seconds, connections }: { rounds: number; seconds: number; connections: number },
+  {
+    rounds,
+    seconds,
+    connections,
+    warmSeconds,
+  }: { rounds: number; seconds: number; connections: number; warmSeconds: number },
 ): Promise<Map<string, Rounds>> {
   const load: Load = { kind: "closed", seconds, connections };
   const all = new Map([...targets.keys()].map((name): [string, Round[]] => [name, []]));
   // What has just started is slow at first; that is not counted.
-  for (const target of targets.values())
-    await rig.drive(target, { ...load, seconds: Math.min(1, seconds / 2) });
+  for (const target of targets.values()) await rig.drive(target, { ...load, seconds: warmSeconds });
   for (let i = 0; i < rounds; i++)
     for (const [name, target] of targets) all.get(name)?.push(await rig.drive(target, load));
   return new Map([...all].map(([name, list]) => [name, { figures: medians(list), rounds: list }]));

@@ -10,7 +10,7 @@ import { type OpenFigures, openLoop } from "./open-loop.ts";
 import { orderText } from "./order.ts";
 import { memoryMb } from "./process-figures.ts";
 import { countRuns, orderGraph, startProduct } from "./product.ts";
-import { pause, type Rig, startRig, type Target } from "./rig.ts";
+import { pause, type Rig, type Round, startRig, type Target } from "./rig.ts";
 import { measureScale, type ScaleFigures } from "./scale.ts";
 import { type InsideFigures, measureInside } from "./scale-inside.ts";
 
@@ -24,6 +24,8 @@ export interface Figures {
   closed: ClosedFigures | null;
   limits: Record<LimitName, ClosedFigures> | null;
   open: OpenFigures | null;
+  /** Limit b at half of the rate that ours sustained. */
+  halfOfB: Round | null;
   cold: ColdFigures | null;
   memory: { idleMb: number | null; peakMb: number | null; afterMb: number | null } | null;
   /** On disk for each run, its payload left out. */
@@ -56,6 +58,7 @@ export async function measure(options: Options): Promise<Figures> {
     closed: null,
     limits: null,
     open: null,
+    halfOfB: null,
     cold: null,
     memory: null,
     bytesPerRun: null,
@@ -141,6 +144,12 @@ async function measureOurs(
         quick,
         mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.6,
       });
+      const perSecond = figures.open.half?.perSecond;
+      if (limits && perSecond !== undefined) {
+        const seconds = options.seconds ?? (quick ? 2 : 5);
+        const order = { kind: "open" as const, seconds, connections: CONNECTIONS, perSecond };
+        figures.halfOfB = await rig.drive(limits.targets.b, order);
+      }
     }
     if (accepted > 0) {
       const peakMb = memoryMb(product.program.pid()).peak;
@@ -179,6 +188,8 @@ async function loops(
     rounds: options.rounds ?? (quick ? 2 : 3),
     seconds: options.seconds ?? (quick ? 2 : 5),
     connections: CONNECTIONS,
+    // Engines compile what they do often: some thousands of times over it is quick.
+    warmSeconds: quick ? 2 : 5,
   });
   figures.closed = found.get(OURS)?.figures ?? null;
   const [a, b, c] = [found.get("a"), found.get("b"), found.get("c")];

@@ -1,0 +1,51 @@
+// Gives memory back to the machine when there is nothing to do.
+//
+// V8 keeps what a burst of work made it take: after a load of 2,000 runs a second some 430 MB stay, of which 30 are
+// used. It lets go of them only when memory runs out, or when it is asked as it is here, which takes about 0.1 s: so it
+// is asked only in quiet moments, and only where there is something to get.
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/** How often it is looked whether the process is quiet. */
+const LOOK_EVERY_MS = 1_000;
+/** Below this share of one processor, it is. */
+const QUIET = 0.05;
+/** So many looks in a row. */
+const QUIET_LOOKS = 3;
+/** Memory has to have grown by so much since it was given back. */
+const GROWTH = 1.15;
+
+/** `more` lets go of what is not V8's. Gives the function that ends the looking. */
+export function giveBackMemory(more: () => void): () => void {
+  const collect = collector();
+  let spent = processorMs();
+  let quietLooks = 0;
+  let settledAt = process.memoryUsage.rss();
+  const timer = setInterval(() => {
+    const now = processorMs();
+    quietLooks = now - spent < QUIET * LOOK_EVERY_MS ? quietLooks + 1 : 0;
+    spent = now;
+    if (quietLooks < QUIET_LOOKS || process.memoryUsage.rss() < settledAt * GROWTH) return;
+    more();
+    collect();
+    settledAt = process.memoryUsage.rss();
+    spent = processorMs();
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** V8's own collector, made visible without a flag on the command line. */
+function collector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const gc: unknown = runInNewContext("gc");
+  if (typeof gc !== "function") return () => {};
+  // "last resort" is what gives pages back; the other flavors keep them for the next burst.
+  return () => gc({ type: "major", execution: "sync", flavor: "last-resort" });
+}
