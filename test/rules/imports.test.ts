@@ -56,6 +56,11 @@ const RULES: Rule[] = [
     packages: /^mongoose$/,
   },
   {
+    files: /^server\/adapters\/redis-/,
+    may: [/^shared\//, /^server\/(ports|adapters)\//],
+    packages: /^(node:|bullmq$|ioredis$|rate-limiter-flexible$)/,
+  },
+  {
     files: /^server\/adapters\/sqlite-/,
     may: [/^shared\//, /^server\/(ports|adapters)\//],
     packages: ANY_NODE,
