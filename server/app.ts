@@ -16,7 +16,7 @@ import { createClientRouter } from "./routes/client.ts";
 import { isHttps, type RouteDeps } from "./routes/deps.ts";
 import { createHealthRouter } from "./routes/health.ts";
 import { createMetricsRouter } from "./routes/metrics.ts";
-import { problemHandler } from "./routes/problem.ts";
+import { ProblemAnswer, problemHandler } from "./routes/problem.ts";
 
 export type AppDeps = RouteDeps;
 
@@ -25,27 +25,51 @@ export function createListener(deps: AppDeps): RequestListener {
   const takeCatch = createCatchListener(deps);
   const app = createApp(deps);
   return (req, res) => {
+    // A proxy must not send its next request into a connection that is about to end.
+    if (deps.stopping.aborted) res.setHeader("Connection", "close");
     if (isCatch(req)) takeCatch(req, res);
     else app(req, res);
   };
 }
 
+/** What a process answers that only carries runs on: whether it does, and its figures. */
+export function createWatchListener(deps: AppDeps): RequestListener {
+  const app = plainExpress(deps);
+  app.use(createHealthRouter(deps));
+  app.use(createMetricsRouter(deps));
+  app.use(() => {
+    throw notServedHere;
+  });
+  app.use(problemHandler(deps.log));
+  return app;
+}
+
+const notServedHere = new ProblemAnswer(404, {
+  code: "not-found",
+  sentence: "This process carries runs on and answers nothing else.",
+  hint: "Ask one whose ROLE is web or all.",
+});
+
 /** Everything but the catch URLs. */
 export function createApp(deps: AppDeps): Express {
+  const app = plainExpress(deps);
+  app.use("/api", compression(), createApiRouter(deps));
+  app.use(createHealthRouter(deps));
+  app.use(createMetricsRouter(deps));
+  app.use(createClientRouter(deps));
+  app.use(problemHandler(deps.log));
+  return app;
+}
+
+function plainExpress({ settings }: Pick<AppDeps, "settings">): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
   app.set("case sensitive routing", true);
   app.set("strict routing", true);
-  app.set("trust proxy", deps.settings.trustProxy);
-
-  app.use(securityHeaders(isHttps(deps.settings)));
-  app.use("/api", compression(), createApiRouter(deps));
-  app.use(createHealthRouter(deps));
-  app.use(createMetricsRouter(deps));
-  app.use(createClientRouter(deps));
-  app.use(problemHandler(deps.log));
+  app.set("trust proxy", settings.trustProxy);
+  app.use(securityHeaders(isHttps(settings)));
   return app;
 }
 

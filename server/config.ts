@@ -23,6 +23,11 @@ export interface Config {
   retentionMs: number;
   /** How many runs may wait to be begun before catch URLs answer 503. */
   queueCap: number;
+  /** Both, or none: then everything is in a SQLite file. */
+  mongoUrl: string | undefined;
+  redisUrl: string | undefined;
+  /** Web answers people and senders, a worker carries runs on. */
+  role: "all" | "web" | "worker";
   logLevel: LogLevel;
   /** Undefined means that only the owner may read the metrics. */
   metricsToken: string | undefined;
@@ -64,11 +69,27 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       wrong.push(`${given} is set and ${missing} is not: set both, or none.`);
     }
   }
-  for (const name of ["MONGO_URL", "REDIS_URL"] as const) {
-    if (env[name]?.trim()) wrong.push(notYet(name));
-  }
+  const mongoUrl = read("MONGO_URL", ServerUrl(["mongodb:", "mongodb+srv:"]));
+  const redisUrl = read("REDIS_URL", ServerUrl(["redis:", "rediss:"]));
   const role = read("ROLE", z.enum(["all", "web", "worker"], "there is no such role"));
-  if (role !== undefined && role !== "all") wrong.push(notYet(`ROLE=${role}`));
+  const given = (name: SettingName) => (env[name]?.trim() ?? "") !== "";
+  if (given("MONGO_URL") !== given("REDIS_URL")) {
+    const [set, missing] = given("MONGO_URL") ? ["MONGO_URL", "REDIS_URL"] : ["REDIS_URL", "MONGO_URL"];
+    wrong.push(
+      `${set} is set and ${missing} is not: several processes need both, and one process on a SQLite file needs none.`,
+    );
+  }
+  if (given("MONGO_URL") && !given("ENCRYPTION_KEY")) {
+    wrong.push(
+      "MONGO_URL is set and ENCRYPTION_KEY is not: all processes on one database must seal connections with the same key. " +
+        "Make one with: openssl rand -base64 32",
+    );
+  }
+  if (role !== undefined && role !== "all" && !given("MONGO_URL")) {
+    wrong.push(
+      `ROLE=${role} needs MONGO_URL and REDIS_URL: on a SQLite file one process does everything. Set both, or remove ROLE.`,
+    );
+  }
 
   const config: Partial<Config> = {
     port: read("PORT", Port),
@@ -85,6 +106,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBodyBytes: read("MAX_BODY", Size),
     retentionMs: read("RETENTION", Span),
     queueCap: read("QUEUE_CAP", Count),
+    mongoUrl,
+    redisUrl,
+    role,
     logLevel: read("LOG_LEVEL", LogLevel.or(z.never("there is no such level"))),
     metricsToken: read(
       "METRICS_TOKEN",
@@ -193,22 +217,21 @@ const settings = {
   MONGO_URL: {
     shown: "none",
     meaning:
-      "For a later release: the database of an installation of several machines. Setting it stops the start.",
-    expected: "nothing yet",
+      "With REDIS_URL: everything is kept in this MongoDB database instead of a file in DATA_DIR, and any number of processes share the work. ENCRYPTION_KEY must be set then.",
+    expected: "an address such as mongodb://user:password@db.example.com/flowcatch",
     secret: true,
   },
   REDIS_URL: {
     shown: "none",
-    meaning:
-      "For a later release: the queue of an installation of several machines. Setting it stops the start.",
-    expected: "nothing yet",
+    meaning: "With MONGO_URL: the queue of the processes, and what they tell each other.",
+    expected: "an address such as redis://:password@queue.example.com:6379",
     secret: true,
   },
   ROLE: {
     preset: "all",
     meaning:
-      "What this process does. `web` and `worker` are for a later release; setting them stops the start.",
-    expected: "all",
+      "What this process does. `web` serves the screens, the API and catch URLs, `worker` carries runs on, `all` does both. Roles apart need MONGO_URL and REDIS_URL.",
+    expected: "all, web or worker",
   },
 } satisfies Record<string, Setting>;
 
@@ -227,14 +250,10 @@ export function settingsMarkdown(): string {
   return ["| Setting | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-function notYet(what: string): string {
-  return `${what} is set, but MongoDB, Redis and split roles come with a later release: this one keeps everything in DATA_DIR and runs as one process. Remove the setting.`;
-}
-
 /** Every value was read: those that may be absent aside, none is undefined. */
 function isWhole(config: Partial<Config>): config is Config {
-  const { port, host, dataDir, maxBodyBytes, retentionMs, queueCap, logLevel } = config;
-  return [port, host, dataDir, maxBodyBytes, retentionMs, queueCap, logLevel].every(
+  const { port, host, dataDir, maxBodyBytes, retentionMs, queueCap, role, logLevel } = config;
+  return [port, host, dataDir, maxBodyBytes, retentionMs, queueCap, role, logLevel].every(
     (value) => value !== undefined,
   );
 }
@@ -244,6 +263,12 @@ const Port = z
   .regex(/^\d{1,5}$/, "it is no port")
   .transform(Number)
   .refine((n) => n <= 65_535, "it is no port");
+
+function ServerUrl(protocols: string[]) {
+  // Not parsed as a URL: the address of a replica set names several hosts.
+  const isOne = (text: string) => protocols.some((protocol) => text.startsWith(`${protocol}//`));
+  return z.string().refine(isOne, `it does not begin with ${protocols[0]}//`);
+}
 
 const Count = z
   .string()

@@ -1,34 +1,26 @@
 // Puts the server together: settings, adapters, engine, web. Everything that begins here ends in `stop`, in reverse.
 
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAddressGuard } from "./adapters/address-guard.ts";
 import { createGuardedHttp } from "./adapters/guarded-http.ts";
-import { createMemoryBus } from "./adapters/memory-bus.ts";
 import { createSmtpMailer } from "./adapters/smtp-mailer.ts";
-import {
-  DATABASE_FILE,
-  openSqliteFile,
-  type SqliteFile,
-  type SqliteOptions,
-} from "./adapters/sqlite-file.ts";
-import { createSqliteQueue } from "./adapters/sqlite-queue.ts";
-import { createSqliteStore } from "./adapters/sqlite-store.ts";
 import { createSystemClock } from "./adapters/system-clock.ts";
-import { type AppDeps, createListener } from "./app.ts";
+import { type AppDeps, createListener, createWatchListener } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { makeDataFolder, noteAddress, openVault, StartRefused } from "./data-folder.ts";
 import { createBacklog } from "./engine/backlog.ts";
 import type { EngineDeps, Log } from "./engine/deps.ts";
 import { createShapes } from "./engine/shapes.ts";
-import { startWorker } from "./engine/worker.ts";
+import { startWorker, type Worker } from "./engine/worker.ts";
 import { keepLastLines } from "./last-lines.ts";
 import { type Listening, listen } from "./listen.ts";
 import { localKeyFrom } from "./local-proof.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import type { OpenLimiter } from "./ports/limiter.ts";
 import { createOwner } from "./routes/session.ts";
 import { giveBackMemory } from "./spare-memory.ts";
+import { openStorage } from "./storage.ts";
 import { VERSION } from "./version.ts";
 import { watchOver } from "./watch.ts";
 
@@ -80,24 +72,24 @@ async function start(
   end: () => Promise<void>,
 ): Promise<Started> {
   const stopping = new AbortController();
-  const { deps: engine, watch, onReceived, keyText } = await openAdapters(config, log, endings);
+  const { deps: engine, watch, onReceived, keyText, openLimiter } = await openAdapters(config, log, endings);
   const { accounts } = engine.store;
   if (config.owner && (await accounts.userCount()) === 0) {
-    await createOwner(engine, config.owner);
-    log.info({ email: config.owner.email }, "the owner was created");
+    const created = await createOwner(engine, config.owner);
+    if (created) log.info({ email: config.owner.email }, "the owner was created");
   }
 
   const shapeOf = createShapes(engine.store);
-  const worker = await startWorker(
-    { ...engine, shapeOf },
-    { concurrency: CONCURRENCY, retentionMs: config.retentionMs },
-  );
-  endings.push(() => worker.stop(DRAIN_MS));
+  const worker = config.role === "web" ? null : await startEngine({ ...engine, shapeOf }, config);
+  const stopWorker = async () => worker?.stop(DRAIN_MS);
+  endings.push(stopWorker);
 
   const { listening, deps } = await openWeb(config, (publicUrl) => ({
     ...engine,
     shapeOf,
-    freeHands: worker.freeHands,
+    ...(worker ? { freeHands: worker.freeHands } : {}),
+    openLimiter,
+    role: config.role,
     backlog: createBacklog(engine.store, engine.clock, config.queueCap),
     watch,
     onReceived,
@@ -112,9 +104,10 @@ async function start(
     localKey: localKeyFrom(keyText),
   }));
   // Both at once: together they may take no longer than each.
-  endings.push(() => Promise.all([listening.close(DRAIN_MS), worker.stop(DRAIN_MS)]));
-  endings.push(noteAddress(config.dataDir, localAddress(config.host, listening.port)));
-  log.info({ url: deps.settings.publicUrl, port: listening.port }, "listening");
+  endings.push(() => Promise.all([listening.close(DRAIN_MS), stopWorker()]));
+  if (config.mongoUrl === undefined)
+    endings.push(noteAddress(config.dataDir, localAddress(config.host, listening.port)));
+  log.info({ url: deps.settings.publicUrl, port: listening.port, role: config.role }, "listening");
 
   let stopped: Promise<void> | undefined;
   return {
@@ -133,56 +126,41 @@ async function start(
   };
 }
 
+function startEngine(
+  deps: Parameters<typeof startWorker>[0],
+  { retentionMs }: Pick<Config, "retentionMs">,
+): Promise<Worker> {
+  return startWorker(deps, { concurrency: CONCURRENCY, retentionMs });
+}
+
 async function openAdapters(
   config: Config,
   baseLog: Log,
   endings: (() => unknown)[],
-): Promise<ReturnType<typeof watchOver<EngineDeps>> & { keyText: string }> {
+): Promise<
+  ReturnType<typeof watchOver<EngineDeps>> & { keyText: string; openLimiter: OpenLimiter | undefined }
+> {
   const clock = createSystemClock();
   const { log, lines } = keepLastLines(baseLog, clock);
   const metrics = createMetrics();
-  makeDataFolder(config.dataDir);
-  const file = openFolder(config.dataDir, { onCommit: metrics.commit });
-  const store = createSqliteStore(file);
-  endings.push(() => store.close());
-  endings.push(giveBackMemory(() => file.spareMemory()));
-  const { vault, keyText } = await openVault(config.dataDir, config.encryptionKey, store.accounts);
+  if (config.mongoUrl === undefined) makeDataFolder(config.dataDir);
+  const storage = await openStorage({ config, clock, log, onCommit: metrics.commit, endings });
+  endings.push(giveBackMemory(storage.spareMemory));
+  const { store, queue, bus, openLimiter } = storage;
+  const { vault, keyText } = await openVault(
+    config.mongoUrl === undefined ? config.dataDir : "this database",
+    config.encryptionKey,
+    store.accounts,
+  );
   const guard = createAddressGuard({ allow: config.allowNetworks });
   const http = createGuardedHttp({ guard, clock });
   endings.push(() => http.close());
-  const bus = createMemoryBus({
-    onFailure: (error) => log.error({ err: error }, "a listener of the bus failed"),
-  });
-  endings.push(() => bus.close());
-  const queue = createSqliteQueue(file, clock, {
-    onFailure: (error, job) =>
-      log.error(
-        { err: error, job, runId: job?.kind === "advance" ? job.ref : undefined },
-        "a job failed; it is tried again",
-      ),
-  });
-  endings.push(() => queue.close(0));
   const mailer = createSmtpMailer({ guard });
-  const about = {
-    version: VERSION,
-    since: clock.now(),
-    store: "SQLite",
-    queue: "SQLite",
-    databaseFile: join(config.dataDir, DATABASE_FILE),
-  };
+  const about = { version: VERSION, since: clock.now(), ...storage.about };
   const bare: EngineDeps = { store, queue, bus, clock, http, mailer, vault, log };
   const watched = watchOver(bare, { metrics, lines, about });
   endings.push(() => watched.watch.minutes.stop());
-  return { ...watched, keyText };
-}
-
-/** A folder that another process has, or that cannot be written, is said in a sentence. */
-function openFolder(folder: string, options: SqliteOptions): SqliteFile {
-  try {
-    return openSqliteFile(folder, options);
-  } catch (error) {
-    throw new StartRefused(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+  return { ...watched, keyText, openLimiter };
 }
 
 async function openWeb(
@@ -194,7 +172,7 @@ async function openWeb(
   try {
     const listening = await listen({ port, host }, (taken) => {
       deps = depsFor(config.publicUrl ?? `http://localhost:${taken}`);
-      return createListener(deps);
+      return config.role === "worker" ? createWatchListener(deps) : createListener(deps);
     });
     if (!deps) throw new Error("It listens without an app.");
     return { listening, deps };

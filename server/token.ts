@@ -2,15 +2,17 @@
 //
 //   server stopped   the token goes into the database
 //   server running   it has the database for itself, so it is asked, with a proof made from the encryption key
+//   on MongoDB       the token goes into the database, which nobody has for himself
 
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { openSqliteFile, type SqliteFile } from "./adapters/sqlite-file.ts";
 import { createSqliteStore } from "./adapters/sqlite-store.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { makeDataFolder, readAddress, readKey, StartRefused } from "./data-folder.ts";
 import { LOCAL_SCHEME, localKeyFrom, makeLocalProof } from "./local-proof.ts";
+import type { Store } from "./ports/store.ts";
 import { newToken } from "./routes/token-text.ts";
+import { openFolder, openMongo } from "./storage.ts";
 import { DEFAULT_WORKSPACE } from "./workspace.ts";
 
 const USAGE = "npm run token -- --name <what it is for>";
@@ -18,6 +20,7 @@ const USAGE = "npm run token -- --name <what it is for>";
 /** The text of a new token. */
 export async function makeToken(env: NodeJS.ProcessEnv, name: string): Promise<string> {
   const config = readConfig(env);
+  if (config.mongoUrl !== undefined) return writeToken(await openMongo(config.mongoUrl, SILENT), name);
   makeDataFolder(config.dataDir);
   const address = readAddress(config.dataDir);
   const keyText = readKey(config.dataDir, config.encryptionKey);
@@ -25,7 +28,7 @@ export async function makeToken(env: NodeJS.ProcessEnv, name: string): Promise<s
     const text = await askServer(address, keyText, name);
     if (text !== undefined) return text;
   }
-  return writeToken(config.dataDir, name);
+  return writeToken(createSqliteStore(openFolder(config.dataDir)), name);
 }
 
 /** Undefined when nobody listens there: then the note was left by a server that was killed. */
@@ -46,14 +49,9 @@ async function askServer(address: string, keyText: string, name: string): Promis
   return made.data.token;
 }
 
-async function writeToken(dataDir: string, name: string): Promise<string> {
-  let file: SqliteFile;
-  try {
-    file = openSqliteFile(dataDir);
-  } catch (error) {
-    throw new StartRefused(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-  const store = createSqliteStore(file);
+const SILENT = { info: () => {} };
+
+async function writeToken(store: Store, name: string): Promise<string> {
   try {
     const { text, token } = newToken(DEFAULT_WORKSPACE, name, Date.now());
     await store.accounts.insertToken(token);

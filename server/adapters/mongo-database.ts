@@ -1,10 +1,9 @@
 // A connection to MongoDB: how long anything may take, what its errors mean, and writes whose answer got lost.
 
 import mongoose, { type Model } from "mongoose";
-import { StoreUnavailable } from "../ports/store.ts";
 import { syncIndexes } from "./mongo-indexes.ts";
 import { type Models, modelsOn } from "./mongo-models.ts";
-import { isDuplicate, unavailable } from "./mongo-problems.ts";
+import { databaseAway, isDuplicate, unavailable } from "./mongo-problems.ts";
 import type { Text } from "./mongo-values.ts";
 
 export interface MongoOptions {
@@ -93,7 +92,7 @@ export async function openMongoDatabase(
       timer = setTimeout(() => {
         time.isUp = true;
         const seconds = patienceMs / 1_000;
-        reject(new StoreUnavailable(`The database at ${where} has not answered within ${seconds} seconds.`));
+        reject(databaseAway(`it has not answered within ${seconds} seconds`, where));
       }, patienceMs);
     });
     try {

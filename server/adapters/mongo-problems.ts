@@ -54,7 +54,14 @@ export function unavailable(error: unknown, where: string): StoreUnavailable | u
   if (error instanceof StoreUnavailable) return error;
   const why = reason(error);
   if (why === undefined) return undefined;
-  return new StoreUnavailable(`The database at ${where} cannot be used now: ${why}.`, { cause: error });
+  return databaseAway(why, where, error);
+}
+
+/** Senders of events see the sentence: where the database is, is for the log. */
+export function databaseAway(why: string, where: string, error?: unknown): StoreUnavailable {
+  const hint = "Nothing that was answered before is lost. It goes on by itself when the database is back.";
+  const cause = new Error(`${where}: ${why}`, { cause: error });
+  return new StoreUnavailable(`The database cannot be used now: ${why}.`, { hint, cause });
 }
 
 function reason(error: unknown): string | undefined {

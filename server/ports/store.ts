@@ -216,17 +216,16 @@ export interface StatStore {
   prune(before: number): Promise<number>;
 }
 
-/** The database cannot be written now (disk full, locked, gone): nothing was stored, and the caller may come again. */
+/**
+ * The database cannot be written now (disk full, locked, gone), and the caller may come again. Nothing was stored, with
+ * one exception: a database elsewhere may have stored it and gone before it could say so.
+ */
 export class StoreUnavailable extends TryLater {
   override name = "StoreUnavailable";
-  constructor(sentence: string, options?: { cause?: unknown }) {
-    super(
-      {
-        code: "store-unavailable",
-        sentence,
-        hint: "Nothing that was answered before is lost. Make room or repair the disk; no restart is needed.",
-      },
-      { retryAfterMs: 5_000, ...options },
-    );
+  constructor(sentence: string, { hint = DISK_HINT, cause }: { hint?: string; cause?: unknown } = {}) {
+    super({ code: "store-unavailable", sentence, hint }, { retryAfterMs: 5_000, cause });
   }
 }
+
+const DISK_HINT =
+  "Nothing that was answered before is lost. Make room or repair the disk; no restart is needed.";

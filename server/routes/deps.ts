@@ -17,6 +17,8 @@ export interface RouteDeps extends IntakeDeps {
   watch: Watch;
   /** Counts what may not be tried without end; without it each process counts for itself. */
   openLimiter?: OpenLimiter | undefined;
+  /** What this process does; default: all of it. */
+  role?: "all" | "web" | "worker";
   /** Told of every request to a catch URL, once, before it is answered. */
   onReceived?: (received: Received) => void;
   /** In tests: every answer is checked against its schema. */

@@ -57,12 +57,12 @@ export const WEB_MUTANTS: Mutant[] = [
   ...inFile("server/routes/sign-in-limit.ts", SESSION, [
     {
       name: "Passwords of one account can be guessed without end.",
-      find: "await consume(accounts, accountKey(email, address));",
+      find: "await count(accounts, accountKey(email, address));",
       replace: "",
     },
     {
       name: "One address can guess passwords without end.",
-      find: "await consume(addresses, networkOf(address));",
+      find: "await count(addresses, networkOf(address));",
       replace: "",
     },
   ]),
@@ -126,7 +126,7 @@ export const WEB_MUTANTS: Mutant[] = [
     [
       {
         name: "Pages come without headers that bind them to this site.",
-        find: "app.use(securityHeaders(isHttps(deps.settings)));",
+        find: "app.use(securityHeaders(isHttps(settings)));",
         replace: "",
       },
       {

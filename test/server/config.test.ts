@@ -115,15 +115,33 @@ describe("settings", () => {
   });
 
   test.each([
-    ["MONGO_URL", "mongodb://user:sesame@db/flowcatch"],
-    ["REDIS_URL", "redis://:sesame@cache"],
-    ["ROLE", "worker"],
-    ["ROLE", "web"],
-  ])("%s belongs to a later release and says so", (name, value) => {
+    ["MONGO_URL", "mongodb://user:sesame@db/flowcatch", "REDIS_URL"],
+    ["REDIS_URL", "redis://:sesame@cache", "MONGO_URL"],
+    ["ROLE", "worker", "MONGO_URL"],
+    ["ROLE", "web", "MONGO_URL"],
+  ])("%s alone stops the start, naming what is missing", (name, value, missing) => {
     const message = refusal({ [name]: value });
     expect(message).toContain(name);
-    expect(message).toContain("later release");
+    expect(message).toContain(missing);
     expect(message).not.toContain("sesame");
+  });
+
+  test("of several processes are whole with a key that they share", () => {
+    const servers = {
+      MONGO_URL: "mongodb://user:sesame@one:27017,two:27017/flowcatch?replicaSet=rs",
+      REDIS_URL: "rediss://:sesame@cache:6379",
+    };
+    expect(refusal(servers)).toContain("ENCRYPTION_KEY");
+    const key = Buffer.alloc(32, 7).toString("base64");
+    const config = readConfig({ ...servers, ENCRYPTION_KEY: key, ROLE: "worker" });
+    expect(config).toMatchObject({
+      mongoUrl: servers.MONGO_URL,
+      redisUrl: servers.REDIS_URL,
+      role: "worker",
+    });
+    const wrong = refusal({ ...servers, MONGO_URL: "http://sesame@db", ENCRYPTION_KEY: key });
+    expect(wrong).toContain("mongodb:");
+    expect(wrong).not.toContain("sesame");
   });
 
   test("every wrong one is told at once", () => {
