@@ -205,7 +205,7 @@ function openDatabase(
 }
 
 /** Every statement is prepared once. */
-function createWriter(database: DatabaseSync): Writer {
+export function createWriter(database: DatabaseSync): Writer {
   const prepared = new Map<string, StatementSync>();
   function statement(sql: string): StatementSync {
     const known = prepared.get(sql);

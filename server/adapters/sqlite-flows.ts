@@ -2,7 +2,7 @@
 
 import type { SQLInputValue } from "node:sqlite";
 import type { Flow, Version } from "../../shared/flow.ts";
-import type { FlowStore, VersionStore } from "../ports/store.ts";
+import type { CaughtFlow, FlowStore, VersionStore } from "../ports/store.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { deleteRunsOfFlow } from "./sqlite-runs.ts";
 import { fromJson, packText, toJson, unpackText } from "./sqlite-values.ts";
@@ -30,7 +30,13 @@ interface VersionColumns {
   graph: string;
 }
 
+/** Every webhook asks for a flow by its key: kept at hand, since nobody but this process changes the file. */
+const caughtByFile = new WeakMap<SqliteFile, Map<string, CaughtFlow>>();
+const MOST_CAUGHT = 10_000;
+
 export function createFlowStore(file: SqliteFile): FlowStore {
+  const caught = caughtByFile.get(file) ?? new Map<string, CaughtFlow>();
+  caughtByFile.set(file, caught);
   async function one(where: string, value: string): Promise<Flow | null> {
     const row = file.get<FlowColumns>(`SELECT * FROM flows WHERE ${where}`, value);
     return row ? toFlow(row) : null;
@@ -50,13 +56,18 @@ export function createFlowStore(file: SqliteFile): FlowStore {
       }),
     get: (id) => one("id = ?", id),
     async byCatchKey(key) {
+      const known = caught.get(key);
+      if (known) return { ...known };
       const row = file.get<Pick<FlowColumns, "id" | "workspace_id" | "status" | "live_version_id">>(
         "SELECT id, workspace_id, status, live_version_id FROM flows WHERE catch_key = ?",
         key,
       );
       if (!row) return null;
       const { id, status, workspace_id: workspaceId, live_version_id: liveVersionId } = row;
-      return { id, workspaceId, status, liveVersionId };
+      const flow = { id, workspaceId, status, liveVersionId };
+      if (caught.size >= MOST_CAUGHT) caught.clear();
+      caught.set(key, flow);
+      return { ...flow };
     },
     list: (workspaceId) => many("workspace_id = ?", workspaceId),
     withStatus: (status) => many("status = ?", status),
@@ -90,11 +101,13 @@ export function createFlowStore(file: SqliteFile): FlowStore {
           sets.push(`${column} = ?`);
           values.push(value);
         }
+        caught.clear();
         if (sets.length === 0) return db.get("SELECT 1 FROM flows WHERE id = ?", id) !== undefined;
         return db.run(`UPDATE flows SET ${sets.join(", ")} WHERE id = ?`, ...values, id) === 1;
       }),
     async remove(id) {
       const was = await file.write((db) => {
+        caught.clear();
         if (db.run("DELETE FROM flows WHERE id = ?", id) === 0) return false;
         db.run("DELETE FROM versions WHERE flow_id = ?", id);
         db.run("DELETE FROM samples WHERE flow_id = ?", id);

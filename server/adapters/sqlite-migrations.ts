@@ -262,4 +262,8 @@ export const MIGRATIONS: Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: "a job that was put off knows when it was due",
+    sql: "ALTER TABLE jobs ADD COLUMN first_due_at REAL",
+  },
 ];

@@ -27,6 +27,8 @@ interface JobColumns {
   kind: JobKind;
   ref: string;
   due_at: number;
+  /** What it was pushed with, once it was put off. */
+  first_due_at: number | null;
   failures: number;
 }
 
@@ -171,7 +173,7 @@ export function createSqliteQueue(
   }
 
   async function handle(worker: Worker, row: JobColumns): Promise<void> {
-    const job: Job = { id: row.id, kind: row.kind, ref: row.ref, dueAt: row.due_at };
+    const job: Job = { id: row.id, kind: row.kind, ref: row.ref, dueAt: row.first_due_at ?? row.due_at };
     let failed = false;
     try {
       await worker.handler(job);
@@ -196,7 +198,12 @@ export function createSqliteQueue(
     try {
       await file.write((db) =>
         failed
-          ? db.run("UPDATE jobs SET due_at = ?, failures = failures + 1 WHERE id = ?", again, row.id)
+          ? db.run(
+              `UPDATE jobs SET due_at = ?, first_due_at = coalesce(first_due_at, due_at), failures = failures + 1
+               WHERE id = ?`,
+              again,
+              row.id,
+            )
           : db.run("DELETE FROM jobs WHERE id = ?", row.id),
       );
       return failed ? again : undefined;

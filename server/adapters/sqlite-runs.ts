@@ -205,12 +205,10 @@ function changeRun(
   set("wake_at", run.wakeAt);
   if (run.problem !== undefined) set("problem", toJsonOrNull(run.problem));
   if (run.response !== undefined) set("response", toJsonOrNull(run.response));
-  const sql =
-    sets.length > 0
-      ? `UPDATE runs SET ${sets.join(", ")} WHERE ${which.where} RETURNING seq`
-      : `SELECT seq FROM runs WHERE ${which.where}`;
-  const found = db.get<{ seq: number }>(sql, ...values, ...which.values);
+  // Two statements are quicker than one with RETURNING.
+  const found = db.get<{ seq: number }>(`SELECT seq FROM runs WHERE ${which.where}`, ...which.values);
   if (!found) return false;
+  if (sets.length > 0) db.run(`UPDATE runs SET ${sets.join(", ")} WHERE seq = ?`, ...values, found.seq);
   for (const step of steps) {
     db.run(
       `INSERT INTO step_runs (run_seq, path, step) VALUES (?, ?, ?)

@@ -68,10 +68,14 @@ export function createFreeHands(
     taken.set(flowId, (taken.get(flowId) ?? 0) + 1);
     return {
       begin(run, trigger) {
-        const work = carryOn({ run, steps: [], clean: true }, trigger).finally(() => {
-          underWay.delete(work);
-          free(flowId);
-        });
+        // In a later turn: those who wait for their answer come first.
+        const turn = new Promise<void>((resolve) => setImmediate(resolve));
+        const work = turn
+          .then(() => carryOn({ run, steps: [], clean: true }, trigger))
+          .finally(() => {
+            underWay.delete(work);
+            free(flowId);
+          });
         underWay.add(work);
       },
       letGo: () => free(flowId),

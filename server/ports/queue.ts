@@ -25,7 +25,7 @@ export interface Queue {
   /**
    * Calls `handler` for due jobs of these kinds, at most `concurrency` at a time, until `close`.
    * A handler that resolves is done with its job. One that rejects gets the job again later (after 1 s, then longer),
-   * and so does another worker when this one dies: a job is handled at least once.
+   * as it was pushed, its `dueAt` too; and so does another worker when this one dies: a job is handled at least once.
    * While a handler works, its job's lease is kept up.
    */
   work(kinds: JobKind[], handler: (job: Job) => Promise<void>, options: { concurrency: number }): void;

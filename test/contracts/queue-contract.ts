@@ -187,6 +187,17 @@ export function describeQueue(name: string, open: () => Promise<OpenQueue>): voi
       expect(await opened.queue.depth()).toEqual({ waiting: 0, oldestDueAt: null });
     });
 
+    it("gives a rejected job again as it was pushed, however often: when it was due says which one it is", async () => {
+      let calls = 0;
+      const seen = work(opened.queue, ["tick"], 1, async () => {
+        if (++calls < 4) throw new Error("not yet");
+      });
+      const job = { ...aJob("time"), kind: "tick" as const, dueAt: opened.now() + 1_000 };
+      await opened.queue.push(job);
+      await opened.advance(30_000);
+      expect(seen).toEqual([job, job, job, job]);
+    });
+
     it("gives a job again whose handler threw before it began", async () => {
       let calls = 0;
       opened.queue.work(

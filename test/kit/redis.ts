@@ -105,7 +105,12 @@ async function ownRedis(settings: Record<string, string>): Promise<TestRedis> {
       );
     });
     failed.catch(() => {});
-    await Promise.race([failed, answers(url)]);
+    const asking = connect(url);
+    try {
+      await Promise.race([failed, asking.ping()]);
+    } finally {
+      asking.disconnect();
+    }
   }
 
   // a test process that ends early leaves no server behind
@@ -113,6 +118,7 @@ async function ownRedis(settings: Record<string, string>): Promise<TestRedis> {
   try {
     await start();
   } catch (error) {
+    kill();
     process.off("exit", kill);
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -150,15 +156,6 @@ function connect(url: string): Redis {
   const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   client.on("error", () => {}); // it is killed on purpose
   return client;
-}
-
-async function answers(url: string): Promise<void> {
-  const client = connect(url);
-  try {
-    await client.ping();
-  } finally {
-    client.disconnect();
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 // Runs that are taken in hand as they come: when there is a hand, when not, and that a slow flow holds up no other.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFreeHands, type FreeHand, type FreeHands, type Hands } from "../../../server/engine/hands.ts";
 import { newRun } from "../../../server/engine/intake.ts";
@@ -37,6 +38,7 @@ const run = (flowId: string) =>
 async function begin(flowId: string): Promise<FreeHand | null> {
   const hand = await free.reserve(flowId, 100);
   hand?.begin(run(flowId), {});
+  await nextTurn();
   return hand;
 }
 

@@ -1,7 +1,11 @@
 // A worker takes up at once what the last process left, and lets go of what was taken away from it.
 
 import { afterEach, expect, test } from "vitest";
+import { openSqliteMemory } from "../../../server/adapters/sqlite-file.ts";
+import { createSqliteQueue } from "../../../server/adapters/sqlite-queue.ts";
 import { cancel } from "../../../server/engine/run-control.ts";
+import { createShapes } from "../../../server/engine/shapes.ts";
+import { startWorker } from "../../../server/engine/worker.ts";
 import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
 import { graph } from "../../kit/graph.ts";
 
@@ -33,4 +37,22 @@ test("a step whose run was taken away is told to stop, within the time of a leas
   await cancel(engine.deps, id);
   await engine.clock.advance(30_000);
   expect(engine.sent[0]?.signal?.aborted).toBe(true);
+});
+
+test("a queue that lost everything has the next sweep and the next pruning again", async () => {
+  engine = await createTestEngine();
+  const file = openSqliteMemory();
+  const queue = createSqliteQueue(file, engine.clock);
+  const deps = { ...engine.deps, queue, shapeOf: createShapes(engine.store) };
+  const worker = await startWorker(deps, { concurrency: 1, retentionMs: 86_400_000 });
+  await file.write((db) => db.run("DELETE FROM jobs"));
+  expect(await queue.depth()).toEqual({ waiting: 0, oldestDueAt: null });
+  await engine.clock.advance(30_000);
+  const now = engine.clock.now();
+  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + 30_000 });
+  await engine.clock.advance(35_000);
+  // that sweep was done, and pushed the one after it
+  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + 60_000 });
+  await worker.stop(0);
+  await file.close();
 });
