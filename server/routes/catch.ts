@@ -200,15 +200,16 @@ function sendJson(res: ServerResponse, status: number, body: object): void {
 }
 
 function send(res: ServerResponse, status: number, type: string, body: object): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  res.writeHead(status, headersFor(type, bytes));
-  res.end(bytes);
+  // A text goes out in one piece with its headers; bytes would be a second one.
+  const text = JSON.stringify(body);
+  res.writeHead(status, headersFor(type, Buffer.byteLength(text)));
+  res.end(text);
 }
 
-function headersFor(type: string, bytes: Buffer) {
+function headersFor(type: string, length: number) {
   return {
     "Content-Type": `${type}; charset=utf-8`,
-    "Content-Length": bytes.byteLength,
+    "Content-Length": length,
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
@@ -227,7 +228,7 @@ async function refuseUnread(
 ): Promise<void> {
   if (req.complete) return sendProblem(res, status, problem);
   const bytes = Buffer.from(JSON.stringify(toWire(problem, status)));
-  res.writeHead(status, { ...headersFor("application/problem+json", bytes), Connection: "close" });
+  res.writeHead(status, { ...headersFor("application/problem+json", bytes.byteLength), Connection: "close" });
   res.write(bytes);
   req.resume();
   const timer = setTimeout(() => res.end(), LINGER_MS);
