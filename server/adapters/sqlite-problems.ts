@@ -4,13 +4,16 @@ import { StoreUnavailable } from "../ports/store.ts";
 
 export const SQLITE_BUSY = 5;
 
-/** The low byte of SQLite's number says the kind; what each of these has in common: the data is fine, the place is not. */
+/** The low byte of SQLite's number says the kind; what each of these has in common: it is not for the statement. */
 const UNAVAILABLE: Record<number, string> = {
   [SQLITE_BUSY]: "another program holds a lock on it",
   6: "another program holds a lock on it",
   7: "the memory is used up",
   8: "it is read-only",
   10: "the disk gave an error",
+  // Said also when a read came back short; it passes when the disk is well again. Where the file really is damaged,
+  // nothing can be stored either, and no run may end because of it.
+  11: "its file cannot be read: the disk gives errors, or the file is damaged",
   13: "the disk is full",
   14: "its file cannot be opened",
 };

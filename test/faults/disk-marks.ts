@@ -37,9 +37,16 @@ export async function lookAtRefusals(url: string, forMs: number): Promise<Refusa
   return seen;
 }
 
-/** `/readyz` says no, and why; gives the sentences of what is wrong with that. */
+/**
+ * `/readyz` says no, and why; gives the sentences of what is wrong with that. What it tries to write is small, and may
+ * find a place now and then where an event does not: it is asked for some seconds.
+ */
 export async function lookAtReadiness(url: string, why: RegExp): Promise<string[]> {
-  const answer = await fetch(`${url}/readyz`);
+  let answer = await fetch(`${url}/readyz`);
+  for (let asked = 1; asked < 50 && answer.status !== 503; asked++) {
+    await pause(100);
+    answer = await fetch(`${url}/readyz`);
+  }
   const text = await answer.text();
   if (answer.status !== 503) return [`/readyz answered ${answer.status} while nothing could be written.`];
   return why.test(text) ? [] : [`/readyz does not say why: ${text.slice(0, 300)}`];
