@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { Store } from "./ports/store.ts";
 import { createVault, newVaultKey, type Vault } from "./vault.ts";
 
-const KEY_FILE = "encryption.key";
+export const KEY_FILE = "encryption.key";
 const ADDRESS_FILE = "address";
-const FINGERPRINT = "keyFingerprint";
+/** The setting that says with which key connections were sealed. */
+export const FINGERPRINT = "keyFingerprint";
 
 /** The start is refused; the message is a sentence for the person who started it. */
 export class StartRefused extends Error {

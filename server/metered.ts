@@ -96,7 +96,10 @@ export function meteredStore(store: Store, { metrics, minutes }: Meters): Store 
       async record(id, fence, change) {
         const result = await watched(store.runs.record(id, fence, change));
         if (result === "saved") recorded(id, change);
-        else inHand.delete(id);
+        else {
+          inHand.delete(id);
+          metrics.writeRefused();
+        }
         return result;
       },
       async move(id, from, change, ifFence) {

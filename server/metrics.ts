@@ -20,6 +20,8 @@ export interface Metrics {
   /** `status` is `2xx`, `4xx` … or `none` when there was no answer. */
   request(outcome: RequestOutcome, status: string, seconds: number): void;
   trouble(kind: BackgroundTrouble): void;
+  /** A run was written by a worker that does not have it any more. */
+  writeRefused(): void;
   /** Says where the figures are found that are asked for when somebody looks. */
   follow(sources: MetricSources): void;
   /** Everything, as Prometheus reads it. A source that fails leaves its figures out. */
@@ -100,6 +102,11 @@ export function createMetrics(): Metrics {
     "What went wrong where nobody waits for an answer: job (it is tried again), store (a write was not taken).",
     ["kind"],
   );
+  const refusedWrites = counter(
+    "writes_refused_total",
+    "Writes to a run that were refused, because another worker has taken it over or it has ended.",
+    [],
+  );
 
   // With nothing counted yet they are 0 and not absent, so that a rate is right from the first event on.
   for (const kind of ["job", "store"]) troubles.inc({ kind }, 0);
@@ -142,6 +149,7 @@ export function createMetrics(): Metrics {
       requestTimeOf(outcome).observe(seconds);
     },
     trouble: (kind) => troubles.inc({ kind }),
+    writeRefused: () => refusedWrites.inc(),
     follow(given) {
       sources = given;
     },

@@ -79,7 +79,7 @@ export function openFolder(folder: string, options: SqliteOptions = {}): SqliteF
 async function openServers(
   mongoUrl: string,
   redisUrl: string,
-  { clock, log, endings }: StorageOptions,
+  { config, clock, log, endings }: StorageOptions,
 ): Promise<Storage> {
   const store = await openMongo(mongoUrl, log);
   endings.push(() => store.close());
@@ -87,6 +87,8 @@ async function openServers(
   const redis = await openRedis({
     url: redisUrl,
     clock,
+    // screens and those who wait for an answer are all at the others
+    hears: config.role !== "worker",
     log,
     onJobFailure: sayJobFailed(log),
     onListenerFailure: sayListenerFailed(log),
@@ -108,9 +110,10 @@ export async function openMongo(url: string, log: Pick<Log, "info">): Promise<St
 }
 
 function refuse(error: unknown): never {
-  const sentence =
-    error instanceof StoreUnavailable ? error.problem.sentence : error instanceof Error ? error.message : "";
-  throw new StartRefused(sentence || String(error), { cause: error });
+  if (!(error instanceof Error)) throw error;
+  // Who starts the server may know where the database is; who sends events may not.
+  const where = error instanceof StoreUnavailable && error.cause instanceof Error ? error.cause.message : "";
+  throw new StartRefused(where ? `${error.message} (${where})` : error.message, { cause: error });
 }
 
 function sayListenerFailed(log: Log) {

@@ -147,7 +147,7 @@ function renderValue(value: unknown, scene: Scene, at: readonly PathPart[]): unk
 
 function renderText(text: string, scene: Scene, at: readonly PathPart[]): unknown {
   try {
-    const parts = parseTemplate(text, scene.meter.budget);
+    const parts = partsOf(text, scene.meter.budget);
     const lone = loneExpression(parts);
     if (lone !== undefined) return copyData(evaluate(lone, scene), scene.meter);
     let rendered = "";
@@ -160,6 +160,23 @@ function renderText(text: string, scene: Scene, at: readonly PathPart[]): unknow
   } catch (error) {
     throw error instanceof TemplateError ? error.in(at.join(".")) : error;
   }
+}
+
+/** The texts of a flow's steps come again with every run. */
+const parsed = new Map<string, readonly TemplatePart[]>();
+const MOST_PARSED = 2_000;
+const LONGEST_PARSED = 2_000;
+
+function partsOf(text: string, budget: Readonly<Budget>): readonly TemplatePart[] {
+  const { templateChars, nodes } = DEFAULT_BUDGET;
+  if (text.length > LONGEST_PARSED || budget.templateChars !== templateChars || budget.nodes !== nodes)
+    return parseTemplate(text, budget);
+  const known = parsed.get(text);
+  if (known) return known;
+  const parts = parseTemplate(text, budget);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(text, parts);
+  return parts;
 }
 
 function copyHere(value: unknown, meter: Meter, at: readonly PathPart[]): unknown {

@@ -1,7 +1,9 @@
 // The test projects: unit mirrors the source, contracts run every adapter, e2e uses a real browser and real processes.
 import { defineConfig } from "vitest/config";
 
-const shared = { environment: "node" as const, pool: "forks" as const };
+// A test that hangs is found all the same; one that starts a process on a busy machine is not taken for one.
+const patience = { testTimeout: 20_000, hookTimeout: 30_000 };
+const shared = { environment: "node" as const, pool: "forks" as const, ...patience };
 
 export default defineConfig({
   test: {

@@ -7,7 +7,7 @@ import { Refused } from "../../shared/problem.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Http, HttpRequest, HttpResponse } from "../ports/http.ts";
 import { type AddressGuard, refuseAddress } from "./address-guard.ts";
-import { exchange } from "./http-exchange.ts";
+import { exchange, type Stop } from "./http-exchange.ts";
 import { connectionError, statusError, timeoutError } from "./http-problems.ts";
 import { followRedirect, prepareRequest } from "./http-request.ts";
 
@@ -47,18 +47,22 @@ export function createGuardedHttp(deps: {
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
-    const stop = new AbortController();
-    const giveUp = () => stop.abort(request.signal?.reason);
+    const stop: Stop = { reason: undefined, ring: null };
+    const end = (reason: unknown) => {
+      stop.reason ??= reason ?? new Error("given up");
+      stop.ring?.();
+    };
+    const giveUp = () => end(request.signal?.reason);
     request.signal?.addEventListener("abort", giveUp);
     let host = "";
     // Elapsed time, not the clock's: a socket does not care what time it is.
     const timer = setTimeout(
-      () => stop.abort(timeoutError(host, { maybeDone: true })),
+      () => end(timeoutError(host, { maybeDone: true })),
       wholeTime(request.timeoutMs),
     );
     try {
       let outgoing = await prepareRequest(request, guard);
-      const limits = { maxBytes: request.maxBytes ?? DEFAULT_BYTES, stop: stop.signal };
+      const limits = { maxBytes: request.maxBytes ?? DEFAULT_BYTES, stop };
       for (let left = request.redirects ?? DEFAULT_REDIRECTS; ; left--) {
         host = outgoing.url.host;
         const answer = await exchange(agent, outgoing, limits);

@@ -12,6 +12,14 @@ export interface Answer {
   body: Uint8Array;
 }
 
+/** Ends an exchange from outside: its time is over, or whoever asked gave up. One exchange at a time looks at it. */
+export interface Stop {
+  /** Undefined while it may go on. */
+  reason: unknown;
+  /** Called when the reason is there. */
+  ring: (() => void) | null;
+}
+
 // Of an error's or a redirect's body only the start is of use.
 const ENOUGH = 64 * 1024;
 
@@ -22,7 +30,7 @@ const ENOUGH = 64 * 1024;
 export async function exchange(
   dispatcher: Dispatcher,
   request: Outgoing,
-  limits: { maxBytes: number; stop: AbortSignal },
+  limits: { maxBytes: number; stop: Stop },
 ): Promise<Answer> {
   const raw = await collect(dispatcher, request, limits);
   const encoding = raw.headers["content-encoding"];
@@ -38,7 +46,7 @@ export async function exchange(
 function collect(
   dispatcher: Dispatcher,
   request: Outgoing,
-  { maxBytes, stop }: { maxBytes: number; stop: AbortSignal },
+  { maxBytes, stop }: { maxBytes: number; stop: Stop },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -51,18 +59,17 @@ function collect(
     const settle = (error?: unknown) => {
       if (settled) return;
       settled = true;
-      stop.removeEventListener("abort", onStop);
+      stop.ring = null;
       if (error === undefined) resolve({ status, headers, body: joinChunks(chunks, size) });
       else reject(error);
     };
-    const breakOff = (error: Error) => {
+    const breakOff = (error: unknown) => {
       settle(isLoose(status) ? undefined : error);
-      controller?.abort(error);
+      controller?.abort(error instanceof Error ? error : new Error("given up", { cause: error }));
     };
-    const onStop = () => breakOff(stop.reason);
 
-    if (stop.aborted) return reject(stop.reason);
-    stop.addEventListener("abort", onStop);
+    if (stop.reason !== undefined) return reject(stop.reason);
+    stop.ring = () => breakOff(stop.reason);
     dispatcher.dispatch(
       {
         origin: request.url.origin,

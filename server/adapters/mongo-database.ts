@@ -2,7 +2,7 @@
 
 import mongoose, { type Model } from "mongoose";
 import { syncIndexes } from "./mongo-indexes.ts";
-import { type Models, modelsOn } from "./mongo-models.ts";
+import { type FlowDoc, type Models, modelsOn, type RunDoc } from "./mongo-models.ts";
 import { databaseAway, isDuplicate, unavailable } from "./mongo-problems.ts";
 import type { Text } from "./mongo-values.ts";
 
@@ -11,6 +11,8 @@ export interface MongoOptions {
   dbName?: string;
   /** How long a caller waits before it hears that the database cannot be used now. */
   patienceMs?: number;
+  /** False: nothing is written by opening it, not even the indexes that are missing. */
+  makeIndexes?: boolean;
 }
 
 /** What a piece of work may know of its time. */
@@ -21,6 +23,8 @@ export interface Time {
 
 export interface MongoDatabase {
   models: Models;
+  /** The collections that every run needs, by the driver itself: what Mongoose does for each question costs more than the question. */
+  bare: Bare;
   /** The indexes that were missing when it was opened, and now are there, as `collection: a, b`. */
   createdIndexes: string[];
   /**
@@ -39,6 +43,11 @@ export interface MongoDatabase {
   close(): Promise<void>;
 }
 
+export interface Bare {
+  runs: mongoose.mongo.Collection<RunDoc>;
+  flows: mongoose.mongo.Collection<FlowDoc>;
+}
+
 /** A catch URL answers within 5 seconds, also when the database is gone. */
 const PATIENCE_MS = 4_500;
 /** For work that nobody waits for, and which comes in portions. */
@@ -47,7 +56,7 @@ export const LONG_MS = 60_000;
 /** Connects, and makes the indexes that are missing. Rejects with `StoreUnavailable` when it cannot be reached. */
 export async function openMongoDatabase(
   url: string,
-  { dbName = "flowcatch", patienceMs: usual = PATIENCE_MS }: MongoOptions = {},
+  { dbName = "flowcatch", patienceMs: usual = PATIENCE_MS, makeIndexes = true }: MongoOptions = {},
 ): Promise<MongoDatabase> {
   const where = hostsOf(url);
   const connection = mongoose.createConnection(url, {
@@ -69,7 +78,7 @@ export async function openMongoDatabase(
   let createdIndexes: string[];
   try {
     await connection.asPromise();
-    createdIndexes = await syncIndexes(models, where);
+    createdIndexes = makeIndexes ? await syncIndexes(models, where) : [];
   } catch (error) {
     await connection.close();
     throw unavailable(error, where) ?? error;
@@ -113,6 +122,7 @@ export async function openMongoDatabase(
 
   return {
     models,
+    bare: { runs: connection.collection<RunDoc>("runs"), flows: connection.collection<FlowDoc>("flows") },
     createdIndexes,
     ask,
     twice,

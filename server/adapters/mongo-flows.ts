@@ -2,18 +2,31 @@
 
 import mongoose, { type QueryFilter } from "mongoose";
 import type { Flow, Version } from "../../shared/flow.ts";
-import { type FlowStore, StoreUnavailable, type VersionStore } from "../ports/store.ts";
+import { type CaughtFlow, type FlowStore, StoreUnavailable, type VersionStore } from "../ports/store.ts";
 import { deleteBlobsOf } from "./mongo-blobs.ts";
 import { LONG_MS, type MongoDatabase } from "./mongo-database.ts";
 import type { FlowDoc } from "./mongo-models.ts";
 import { deleteRunsOfFlow } from "./mongo-run-removal.ts";
+import { readTogether } from "./mongo-together.ts";
 import { fromJson, packText, unpackText } from "./mongo-values.ts";
 
 const PORTION = 500;
 
 export function createFlowStore(database: MongoDatabase): FlowStore {
-  const { ask, twice, insert, models } = database;
+  const { ask, twice, insert, models, bare } = database;
   const { flows } = models;
+  /** Every webhook asks. */
+  const caughtBy = readTogether(async (keys) => {
+    const fields = { catchKey: 1, workspaceId: 1, status: 1, liveVersionId: 1 };
+    const found = bare.flows.find({ catchKey: { $in: keys }, removed: false }, { projection: fields });
+    const docs = await found.toArray();
+    return new Map(
+      docs.map(({ _id: id, catchKey, workspaceId, status, liveVersionId }): [string, CaughtFlow] => [
+        catchKey,
+        { id, workspaceId, status, liveVersionId },
+      ]),
+    );
+  });
   async function one(filter: QueryFilter<FlowDoc>): Promise<Flow | null> {
     const doc = await flows.findOne({ ...filter, removed: false }).lean();
     return doc && toFlow(doc);
@@ -36,11 +49,8 @@ export function createFlowStore(database: MongoDatabase): FlowStore {
     get: (id) => ask(() => one({ _id: id })),
     byCatchKey: (catchKey) =>
       ask(async () => {
-        const fields = { workspaceId: 1, status: 1, liveVersionId: 1 };
-        const doc = await flows.findOne({ catchKey, removed: false }, fields).lean();
-        if (!doc) return null;
-        const { _id: id, workspaceId, status, liveVersionId } = doc;
-        return { id, workspaceId, status, liveVersionId };
+        const caught = await caughtBy(catchKey);
+        return caught ? { ...caught } : null;
       }),
     list: (workspaceId) => ask(() => many({ workspaceId })),
     withStatus: (status) => ask(() => many({ status })),

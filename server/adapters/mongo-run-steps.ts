@@ -14,20 +14,21 @@
 // record in between) is named by nobody. A loop of 10,000 items with 3 steps each is some 200 pages: the document
 // stays below a megabyte whatever a run does.
 
-import mongoose, { type QueryFilter } from "mongoose";
-import type { Run, StepRun } from "../../shared/run.ts";
+import mongoose from "mongoose";
+import type { Run, RunStatus, StepRun } from "../../shared/run.ts";
 import type { RunChange } from "../ports/store.ts";
 import { type BlobRef, discard, packJson, readBlobs, writeBlob } from "./mongo-blobs.ts";
 import type { MongoDatabase, Time } from "./mongo-database.ts";
 import type { RunDoc } from "./mongo-models.ts";
 import { fromJson } from "./mongo-values.ts";
 
-const PAGE = 64 * 1024;
+/** So much of the log stays in the run's document. */
+export const PAGE = 64 * 1024;
 
 export interface Write {
   id: string;
   /** The fence, or the status. */
-  where: QueryFilter<RunDoc>;
+  where: { fence?: number; status: { $in: readonly RunStatus[] } | { $nin: readonly RunStatus[] } };
   change: RunChange;
   letGo: boolean;
   fenceUp: boolean;
@@ -48,7 +49,7 @@ export async function changeRun(database: MongoDatabase, time: Time, write: Writ
     sure = !again;
     if (again && (await wasMade(database, id, $set.written))) return true;
     if (size <= PAGE) {
-      const { matchedCount } = await runs.updateOne(
+      const { matchedCount } = await database.bare.runs.updateOne(
         { ...where, tailBytes: { $lte: PAGE - size } },
         { $set, ...clear, $inc: { ...$inc, tailBytes: size }, ...(text ? { $push: { tail: text } } : {}) },
       );

@@ -168,27 +168,25 @@ async function acceptRun(database: MongoDatabase, time: Time, run: Run): ReturnT
 
 /** Gives the run as it was before. */
 async function claimRun(database: MongoDatabase, time: Time, id: string, now: number, until: number) {
-  const { runs } = database.models;
+  const { runs } = database.bare;
   const written = new mongoose.Types.ObjectId().toHexString();
   return database.twice(time, async (again) => {
-    const before = await runs
-      .findOneAndUpdate(
-        {
-          _id: id,
-          status: { $in: ["queued", "waiting", "running"] },
-          $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }],
-        },
-        {
-          $set: { status: "running", leaseUntil: until, written },
-          $inc: { fence: 1 },
-          $push: { started: { $each: [now], $slice: 1 } },
-        },
-        { returnDocument: "before" },
-      )
-      .lean();
+    const before = await runs.findOneAndUpdate(
+      {
+        _id: id,
+        status: { $in: ["queued", "waiting", "running"] },
+        $or: [{ leaseUntil: { $exists: false } }, { leaseUntil: { $lte: now } }],
+      },
+      {
+        $set: { status: "running", leaseUntil: until, written },
+        $inc: { fence: 1 },
+        $push: { started: { $each: [now], $slice: 1 } },
+      },
+      { returnDocument: "before" },
+    );
     if (before || !again) return before;
     // Ours, and the answer got lost. Whether it was clean got lost with it: what is not known is not clean.
-    const mine = await runs.findOne({ _id: id, written }).lean();
+    const mine = await runs.findOne({ _id: id, written });
     return mine && { ...mine, fence: mine.fence - 1 };
   });
 }

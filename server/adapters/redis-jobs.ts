@@ -1,5 +1,6 @@
 // How a job lies in Redis: one BullMQ queue for each kind, ids that BullMQ takes, and a look at what comes next.
 
+import { createHash } from "node:crypto";
 import type { Job as BullJob } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Job, JobKind } from "../ports/queue.ts";
@@ -53,7 +54,11 @@ const UNITS = 0x1000;
 export async function headsOf(redis: Redis, prefix: string, kinds: JobKind[], now: number): Promise<Head[]> {
   const keys = kinds.flatMap((kind) => [`${prefix}:${kind}:wait`, `${prefix}:${kind}:delayed`]);
   const bases = kinds.map((kind) => `${prefix}:${kind}:`);
-  const answer = await redis.eval(LOOK, keys.length, ...keys, (now + 1) * UNITS - 1, ...bases);
+  const given = [keys.length, ...keys, (now + 1) * UNITS - 1, ...bases] as const;
+  const answer = await redis.evalsha(LOOK_SHA, ...given).catch((error: unknown) => {
+    if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return redis.eval(LOOK, ...given);
+    throw error;
+  });
   const rows: unknown[] = Array.isArray(answer) ? answer : [];
   return kinds.map((kind, i) => {
     const row = rows[i];
@@ -92,3 +97,5 @@ for i = 1, #KEYS, 2 do
 end
 return heads
 `;
+/** It is asked for more often than once a job: under this name it need not be sent and read each time. */
+const LOOK_SHA = createHash("sha1").update(LOOK).digest("hex");

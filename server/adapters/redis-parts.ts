@@ -12,6 +12,8 @@ import { createRedisQueue, type RedisQueue } from "./redis-queue.ts";
 
 export interface RedisPartsOptions extends RedisAccessOptions {
   clock: Clock;
+  /** False where nobody listens to the bus: see redis-bus.ts. */
+  hears?: boolean;
   /** Told of every job whose handler rejects, and when Redis does not do as it is told. */
   onJobFailure?: (error: unknown, job?: Job) => void;
   /** Told of every listener of the bus that throws. */
@@ -33,11 +35,14 @@ export interface RedisParts {
  * cannot be reached, or may throw jobs away.
  */
 export async function openRedis(options: RedisPartsOptions): Promise<RedisParts> {
-  const { clock, log, onJobFailure, onListenerFailure } = options;
+  const { clock, hears = true, log, onJobFailure, onListenerFailure } = options;
   const redis = openRedisAccess(options);
   try {
     for (const warning of await checkRedis(redis)) log.warn({ redis: redis.where }, warning);
-    const bus = await openRedisBus(redis, onListenerFailure && { onFailure: onListenerFailure });
+    const bus = await openRedisBus(redis, {
+      hears,
+      ...(onListenerFailure && { onFailure: onListenerFailure }),
+    });
     return {
       queue: createRedisQueue(redis, clock, onJobFailure && { onFailure: onJobFailure }),
       bus,

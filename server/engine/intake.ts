@@ -33,8 +33,47 @@ export interface IntakeDeps extends EngineDeps {
   backlog?: Backlog;
 }
 
-/** What became of the request. Never throws for what can be expected: a store that cannot be written is `busy`. */
+/** Each question to the store may take almost as long, and an event asks several: the sender hears within 5 seconds. */
+const ANSWERED_MS = 4_500;
+
+/** Of one request. */
+interface Time {
+  /** Its sender has been told to come again: store nothing of it. */
+  isUp: boolean;
+}
+
+const TOO_SLOW: Received = {
+  kind: "busy",
+  problem: {
+    code: "store-unavailable",
+    sentence: "The database is too slow now: it has not taken the event in time.",
+    hint: "Send it again later.",
+  },
+  retryAfterSeconds: 5,
+};
+
+/**
+ * What became of the request. Never throws for what can be expected: a store that cannot be written is `busy`, and so
+ * is one that takes too long. As with every answer that gets lost, an insert that is under way by then may be made.
+ */
 export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<Received> {
+  const time: Time = { isUp: false };
+  let callOff = () => {};
+  const late = new Promise<Received>((resolve) => {
+    callOff = deps.clock.after(ANSWERED_MS, () => {
+      time.isUp = true;
+      deps.log.error({}, "an event could not be stored in time; its sender was told to come again");
+      resolve(TOO_SLOW);
+    });
+  });
+  try {
+    return await Promise.race([takeIn(deps, request, time), late]);
+  } finally {
+    callOff();
+  }
+}
+
+async function takeIn(deps: IntakeDeps, request: CatchRequest, time: Time): Promise<Received> {
   try {
     const flow = await deps.store.flows.byCatchKey(request.key);
     if (!flow) return { kind: "unknown" };
@@ -50,7 +89,7 @@ export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<
     }
     const live = await liveShape(deps, flow);
     if (!live.shape) return await keepSample(deps, flow, request, live.why);
-    return await accept(deps, flow, live, request, parsed.body);
+    return await accept(deps, flow, live, request, parsed.body, time);
   } catch (error) {
     if (!(error instanceof TryLater)) throw error;
     deps.log.error({ err: error }, "an event could not be stored; its sender was told to come again");
@@ -78,11 +117,16 @@ async function accept(
   { versionId, shape }: Live & { shape: Shape },
   request: CatchRequest,
   body: unknown,
+  time: Time,
 ): Promise<Received> {
   const hand = (await deps.freeHands?.reserve(flow.id, request.raw.byteLength)) ?? null;
   if (!hand && deps.backlog) {
     const full = await deps.backlog.whyFull();
     if (full) return { kind: "busy", problem: full, retryAfterSeconds: 10 };
+  }
+  if (time.isUp) {
+    hand?.letGo();
+    return TOO_SLOW;
   }
   const now = deps.clock.now();
   const event = eventOf(request, now);

@@ -9,6 +9,9 @@ export const SWEEP_EVERY_MS = 30_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** A run is left to the queue for this long before the sweep takes it for lost. */
 const PATIENCE_MS = 15_000;
+/** Runs of one sweep: a queue that lost everything gets back so many every half a minute. */
+const MOST_AT_ONCE = 5_000;
+/** Runs deleted in one write. */
 const BATCH = 1_000;
 /** How long it is known what happened in a minute. */
 const FIGURES_KEPT_MS = 7 * 24 * 3_600_000;
@@ -18,7 +21,7 @@ type SweepDeps = EngineDeps & { shapeOf(versionId: string): Promise<Shape> };
 /** Queues every run that should be under way and is not, and the next time of every live schedule. */
 export async function sweep(deps: SweepDeps, patienceMs = PATIENCE_MS): Promise<void> {
   const now = deps.clock.now();
-  const overdue = await deps.store.runs.overdue(now - patienceMs, BATCH);
+  const overdue = await deps.store.runs.overdue(now - patienceMs, MOST_AT_ONCE);
   // Under a backlog the same runs are overdue again and again: while such a job is there, a second one is none.
   await Promise.all(overdue.map((runId) => pushAdvance(deps, runId, "sweep", now)));
   if (overdue.length > 0)

@@ -68,13 +68,16 @@ export async function startWorker(
   };
 }
 
+/** The next sweep is up to its own interval away: a queue that was emptied is well again some 40 seconds later. */
+const REMIND_EVERY_MS = SWEEP_EVERY_MS / 3;
+
 /**
  * A sweep pushes the next one, but a queue that lost everything has lost that one too, and nobody would find out: so
  * every worker pushes what is next, as many times as it likes.
  */
 async function keepDuties(deps: EngineDeps, stopped: AbortSignal): Promise<void> {
   for (;;) {
-    await deps.clock.sleep(SWEEP_EVERY_MS, stopped);
+    await deps.clock.sleep(REMIND_EVERY_MS, stopped);
     if (stopped.aborted) return;
     try {
       await pushDuties(deps, ["sweep", "prune"]);

@@ -61,7 +61,7 @@ export const DOOR_MUTANTS: Mutant[] = [
   ...inFile("server/adapters/guarded-http.ts", ANSWERS, [
     {
       name: "An answer may take for ever.",
-      find: "() => stop.abort(timeoutError(host, { maybeDone: true })),",
+      find: "() => end(timeoutError(host, { maybeDone: true })),",
       replace: "() => {},",
     },
   ]),

@@ -71,7 +71,7 @@ const RULES: Rule[] = [
     packages: /^(node:|undici$|nodemailer|ipaddr\.js$)/,
   },
   {
-    files: /^server\/(main|start|storage|listen|token|dev)\.ts$/,
+    files: /^server\/(main|start|storage|listen|token|dev|migrate(-\w+)?)\.ts$/,
     may: [/^shared\//, /^server\//],
     packages: /^(node:|express$|vite$|zod$)/,
   },

@@ -179,7 +179,7 @@ test("an event that comes twice is accepted once, and its sender did nothing wro
   expect([sum("accepted"), sum("refused")]).toEqual([1, 0]);
 });
 
-test("what a holder writes who has lost the run is not counted", async () => {
+test("what a holder writes who has lost the run is counted as refused, and as nothing else", async () => {
   app = await startTestApp();
   const { runs } = app.deps.store;
   const run = aRun();
@@ -187,11 +187,14 @@ test("what a holder writes who has lost the run is not counted", async () => {
   await runs.claim(run.id, T0, T0 + 1);
   await runs.claim(run.id, T0 + 2, T0 + 30_000);
   const end = { steps: [aStep("a")], run: { status: "succeeded" as const, finishedAt: run.createdAt + 400 } };
+  expect(await figure("flowcatch_writes_refused_total")).toBe(0);
   expect(await runs.record(run.id, 1, end)).toBe("fenced");
+  expect(await figure("flowcatch_writes_refused_total")).toBe(1);
   expect(await figure("flowcatch_runs_ended_total", { status: "succeeded" })).toBe(0);
   expect((await minute()).sum("steps")).toBe(0);
   await runs.claim(run.id, T0 + 40_000, T0 + 70_000);
   expect(await runs.record(run.id, 3, end)).toBe("saved");
+  expect(await figure("flowcatch_writes_refused_total")).toBe(1);
   expect(await figure("flowcatch_runs_ended_total", { status: "succeeded" })).toBe(1);
   const { sum } = await minute();
   expect([sum("succeeded"), sum("steps"), sum("timed"), sum("runMs")]).toEqual([1, 1, 1, 400]);

@@ -8,8 +8,12 @@ export interface MongoProxy {
   url: string;
   /** How often each command was sent. */
   sent: Map<string, number>;
-  /** The next such command reaches the server, is done there, and its answer is lost with the connection. */
-  loseAnswerTo(command: string): void;
+  /** The same by command and collection, as `insert runs`. */
+  calls: Map<string, number>;
+  /** All bytes that came through, so far. */
+  bytes(): { sent: number; answered: number };
+  /** The next such commands reach the server, are done there, and their answers are lost with the connections. */
+  loseAnswerTo(command: string, times?: number): void;
   /** How many answers were lost. */
   lost(): number;
   close(): Promise<void>;
@@ -18,12 +22,17 @@ export interface MongoProxy {
 // OP_MSG: 16 bytes of header, 4 of flags, 1 for the kind of section, 4 for the length of its document, 1 for the type
 // of the first field; and the name of that field is the command.
 const NAME_AT = 26;
+const OP_MSG = 2013;
+const STRING = 2;
 
 export async function startProxy(url: string): Promise<MongoProxy> {
   const { hostname, port } = new URL(url);
   const sent = new Map<string, number>();
+  const calls = new Map<string, number>();
+  const bytes = { sent: 0, answered: 0 };
   const sockets = new Set<Socket>();
   let awaited: string | undefined;
+  let left = 0;
   let lost = 0;
 
   const server = createServer((client) => {
@@ -39,12 +48,15 @@ export async function startProxy(url: string): Promise<MongoProxy> {
       socket.on("error", end).on("close", end);
     }
     client.on("data", (chunk) => {
+      bytes.sent += chunk.length;
       if (pending <= 0) {
         pending = chunk.readInt32LE(0);
         const command = chunk.toString("latin1", NAME_AT, chunk.indexOf(0, NAME_AT));
         sent.set(command, (sent.get(command) ?? 0) + 1);
-        if (command === awaited) {
-          awaited = undefined;
+        const call = `${command} ${collectionIn(chunk)}`;
+        calls.set(call, (calls.get(call) ?? 0) + 1);
+        if (command === awaited && left > 0) {
+          left--;
           cut = true;
         }
       }
@@ -52,6 +64,7 @@ export async function startProxy(url: string): Promise<MongoProxy> {
       upstream.write(chunk);
     });
     upstream.on("data", (chunk) => {
+      bytes.answered += chunk.length;
       if (!cut) return client.write(chunk);
       lost++;
       end();
@@ -63,8 +76,11 @@ export async function startProxy(url: string): Promise<MongoProxy> {
   return {
     url: url.replace(`${hostname}:${port}`, `127.0.0.1:${address.port}`),
     sent,
-    loseAnswerTo(command) {
+    calls,
+    bytes: () => ({ ...bytes }),
+    loseAnswerTo(command, times = 1) {
       awaited = command;
+      left = times;
     },
     lost: () => lost,
     async close() {
@@ -73,4 +89,11 @@ export async function startProxy(url: string): Promise<MongoProxy> {
       await once(server, "close");
     },
   };
+}
+
+/** The value of the first field is the collection's name, where it is a text: its length, its bytes, NUL. */
+function collectionIn(chunk: Buffer): string {
+  if (chunk.readInt32LE(12) !== OP_MSG || chunk[NAME_AT - 1] !== STRING) return "";
+  const from = chunk.indexOf(0, NAME_AT) + 5;
+  return chunk.toString("latin1", from, chunk.indexOf(0, from));
 }

@@ -200,8 +200,9 @@ describe("a server that is not there", () => {
     const opening = openMongoStore(mongo.url.replace("//", "//ada:secret@"));
     const error = await opening.catch((reason) => reason);
     expect(error).toBeInstanceOf(StoreUnavailable);
-    expect(error.message).toContain(address);
-    expect(error.message).not.toContain("secret");
+    expect(error.message).toContain("cannot be reached");
+    expect(String(error.cause)).toContain(address);
+    expect(`${error.message} ${error.cause}`).not.toContain("secret");
   });
 });
 
