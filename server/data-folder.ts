@@ -9,6 +9,9 @@ export const KEY_FILE = "encryption.key";
 const ADDRESS_FILE = "address";
 /** The setting that says with which key connections were sealed. */
 export const FINGERPRINT = "keyFingerprint";
+/** Settings of a database that an installation is moved into: when that began, and when it was whole. */
+export const MOVE_BEGUN = "moveBegun";
+export const MOVED_AT = "movedFromSqliteAt";
 
 /** The start is refused; the message is a sentence for the person who started it. */
 export class StartRefused extends Error {
@@ -45,6 +48,11 @@ export async function openVault(
   setting: string | undefined,
   accounts: Pick<Store["accounts"], "setting" | "setSettingOnce">,
 ): Promise<{ vault: Vault; keyText: string }> {
+  if ((await accounts.setting(MOVE_BEGUN)) !== null && (await accounts.setting(MOVED_AT)) === null) {
+    throw new StartRefused(
+      "This database holds a part of an installation that is being moved into it. Let “npm run migrate” come to its end first.",
+    );
+  }
   const path = join(folder, KEY_FILE);
   const begunWith = await accounts.setting(FINGERPRINT);
   let keyText = readKey(folder, setting);

@@ -3,7 +3,7 @@
 
 import type { MongoImport } from "./adapters/mongo-import.ts";
 import type { Kind, SqliteExport } from "./adapters/sqlite-export.ts";
-import { FINGERPRINT, StartRefused } from "./data-folder.ts";
+import { FINGERPRINT, MOVE_BEGUN, MOVED_AT, StartRefused } from "./data-folder.ts";
 
 export const KINDS: readonly Kind[] = [
   "settings",
@@ -16,9 +16,6 @@ export const KINDS: readonly Kind[] = [
   "runs",
   "flows",
 ];
-
-/** The setting of a database that everything was moved into: when that was, as ISO text. */
-export const MOVED_AT = "movedFromSqliteAt";
 
 const NOTHING_WRITTEN = "Nothing was written. Give --to an empty database.";
 
@@ -43,7 +40,9 @@ export async function checkTarget(source: SqliteExport, target: MongoImport): Pr
   for (const kind of KINDS) {
     for await (const keys of target.keys(kind)) {
       holds ||= keys.length > 0;
-      if (keys.some((key) => !source.has(kind, key))) {
+      const isForeign = (key: string) =>
+        !source.has(kind, key) && !(kind === "settings" && key === MOVE_BEGUN);
+      if (keys.some(isForeign)) {
         throw new StartRefused(
           `The database holds ${kind} that are not in the data folder: somebody else uses it, or a server was started on it. ${NOTHING_WRITTEN}`,
         );

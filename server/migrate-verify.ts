@@ -6,8 +6,9 @@
 import { createHash } from "node:crypto";
 import type { MongoImport } from "./adapters/mongo-import.ts";
 import type { Kind, SqliteExport } from "./adapters/sqlite-export.ts";
+import { MOVE_BEGUN, MOVED_AT } from "./data-folder.ts";
 import type { Progress } from "./migrate-progress.ts";
-import { KINDS, MOVED_AT } from "./migrate-target.ts";
+import { KINDS } from "./migrate-target.ts";
 import { type MinuteRow, type Store, StoreUnavailable } from "./ports/store.ts";
 
 export interface Compared {
@@ -78,7 +79,8 @@ async function compareKind(
   }
   for await (const keys of target.keys(kind)) {
     for (const key of keys) {
-      if (source.has(kind, key) || (kind === "settings" && key === MOVED_AT)) continue;
+      if (source.has(kind, key) || (kind === "settings" && (key === MOVE_BEGUN || key === MOVED_AT)))
+        continue;
       note(records, `${kind}: ${nameOf(kind, key)}`, null, await read(target.store, kind, key));
     }
   }

@@ -11,10 +11,10 @@ import { parseArgs } from "node:util";
 import { type MongoImport, openMongoImport } from "./adapters/mongo-import.ts";
 import { openSqliteExport, type SqliteExport } from "./adapters/sqlite-export.ts";
 import { createSystemClock } from "./adapters/system-clock.ts";
-import { KEY_FILE, StartRefused } from "./data-folder.ts";
+import { KEY_FILE, MOVE_BEGUN, MOVED_AT, StartRefused } from "./data-folder.ts";
 import { copyAll } from "./migrate-copy.ts";
 import { count, createProgress } from "./migrate-progress.ts";
-import { checkTarget, MOVED_AT } from "./migrate-target.ts";
+import { checkTarget } from "./migrate-target.ts";
 import { type Compared, compareAll } from "./migrate-verify.ts";
 import { StoreUnavailable } from "./ports/store.ts";
 
@@ -87,6 +87,7 @@ async function move({ from, to, verifyOnly }: Call): Promise<boolean> {
     const open = await openTarget(to, true);
     try {
       if (again) say("The database holds a part of this move already: going on with what is missing.");
+      await open.store.accounts.setSettingOnce(MOVE_BEGUN, new Date(clock.now()).toISOString());
       await copyAll(source, open, { again, progress: progress("copied") });
       if (!(await compare(source, open))) return false;
       await open.store.accounts.setSettingOnce(MOVED_AT, new Date(clock.now()).toISOString());

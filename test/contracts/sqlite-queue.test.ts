@@ -91,7 +91,11 @@ describe("the SQLite queue in a file", () => {
     const empty = await cycle();
     await file.write((db) => {
       for (let i = 0; i < 100_000; i++) {
-        db.run("INSERT INTO jobs (id, kind, ref, due_at, failures) VALUES (?, 'advance', 'run_1', ?, 0)", `later:${i}`, clock.now() + 1e9 + i);
+        db.run(
+          "INSERT INTO jobs (id, kind, ref, due_at, failures) VALUES (?, 'advance', 'run_1', ?, 0)",
+          `later:${i}`,
+          clock.now() + 1e9 + i,
+        );
       }
     });
     await cycle();

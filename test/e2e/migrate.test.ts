@@ -11,7 +11,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { openMongoStore } from "../../server/adapters/mongo-store.ts";
 import { openSqliteFile } from "../../server/adapters/sqlite-file.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
+import { openVault } from "../../server/data-folder.ts";
 import type { Store } from "../../server/ports/store.ts";
+import { newVaultKey } from "../../server/vault.ts";
 import type { Run, RunStatus } from "../../shared/run.ts";
 import {
   aFlow,
@@ -281,6 +283,11 @@ test("killed three times in the middle and started again, it ends whole and leav
     expect(killed.out).not.toContain("hold the same");
   }
   expect(await db.collection("runs").countDocuments()).toBeLessThan(3_000);
+  const half = await openMongoStore(url, { patienceMs: 60_000 });
+  await expect(openVault("this database", newVaultKey(), half.accounts)).rejects.toThrow(
+    /is being moved into it/,
+  );
+  await half.close();
   // as it is when the last moment was between the parts of a run and the run
   const whole = await connect(clean);
   const come = new Set(await db.collection("runs").distinct("_id"));

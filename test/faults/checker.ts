@@ -1,4 +1,5 @@
 // Joins the two ledgers with the database of the program, and says what was lost, repeated or left open.
+// The database is a SQLite file, or what mongo-reader.ts has read of a MongoDB.
 
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,9 +9,7 @@ import { isFinal, type RunStatus, type StepRun } from "../../shared/run.ts";
 import type { FaultReport } from "./fault.ts";
 import type { Called, Sent } from "./ledger.ts";
 
-export interface CheckOptions {
-  /** The program's data folder. The program may still be running. */
-  folder: string;
+export interface LedgerOptions {
   sent: Sent[];
   called: Called[];
   /** Steps that call the target, in the order in which they must come. */
@@ -24,22 +23,40 @@ export interface CheckOptions {
   output: string;
 }
 
-/** The usual marks, for every fault that sends events. */
+export interface CheckOptions extends LedgerOptions {
+  /** The program's data folder. The program may still be running. */
+  folder: string;
+}
+
+/** A run as it is stored, whichever database has it. */
+export interface StoredRun {
+  id: string;
+  status: RunStatus;
+  dedupeKey: string;
+  /** Of the event that it carries: what the load sent as `id` and `try`. */
+  event: string;
+  try: number;
+  steps: Map<string, StepRun>;
+}
+
+/** The usual marks, for every fault that sends events to a program on a SQLite file. */
 export function check(options: CheckOptions): FaultReport {
   const database = new DatabaseSync(join(options.folder, "flowcatch.db"), { readOnly: true });
   try {
-    const runs = readRuns(database);
-    const reports = [
-      checkEvents(runs, options),
-      checkCalls(runs, options),
-      checkOrder(options),
-      checkIntegrity(database),
-      checkOutput(options.output),
-    ];
-    return joinReports(...reports);
+    return joinReports(checkRuns(readRuns(database), options), checkIntegrity(database));
   } finally {
     database.close();
   }
+}
+
+/** The same marks on runs that were read already, by their id. */
+export function checkRuns(runs: Map<string, StoredRun>, options: LedgerOptions): FaultReport {
+  return joinReports(
+    checkEvents(runs, options),
+    checkCalls(runs, options),
+    checkOrder(options),
+    checkOutput(options.output),
+  );
 }
 
 /** One report of several: all figures, all missed marks. */
@@ -85,11 +102,16 @@ export function untilTakenUp(folder: string, deadlineMs: number): Promise<number
   return untilNone(() => countIn(join(folder, "flowcatch.db"), sql), deadlineMs);
 }
 
-async function untilNone(count: () => number, deadlineMs: number): Promise<number | null> {
+/** Asks until there is none. As `untilSettled`. */
+export async function untilNone(
+  count: () => number | Promise<number>,
+  deadlineMs: number,
+  everyMs = 100,
+): Promise<number | null> {
   const from = performance.now();
   while (performance.now() - from < deadlineMs) {
-    if (count() === 0) return Math.round(performance.now() - from);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if ((await count()) === 0) return Math.round(performance.now() - from);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   return null;
 }
@@ -101,16 +123,6 @@ function countIn(file: string, sql: string): number {
   } finally {
     database.close();
   }
-}
-
-interface StoredRun {
-  id: string;
-  status: RunStatus;
-  dedupeKey: string;
-  /** Of the event that it carries: what the load sent as `id` and `try`. */
-  event: string;
-  try: number;
-  steps: Map<string, StepRun>;
 }
 
 function readRuns(database: DatabaseSync): Map<string, StoredRun> {
@@ -141,7 +153,7 @@ function readRuns(database: DatabaseSync): Map<string, StoredRun> {
 }
 
 /** Everything acknowledged is stored, as what was sent, once, and came to an end. */
-function checkEvents(runs: Map<string, StoredRun>, { sent }: CheckOptions): FaultReport {
+function checkEvents(runs: Map<string, StoredRun>, { sent }: LedgerOptions): FaultReport {
   const acked = sent.filter(({ status, runId }) => status >= 200 && status < 300 && runId !== null);
   const ackedIds = new Set(acked.map(({ runId }) => runId ?? ""));
   const lost = [...ackedIds].filter((id) => !runs.has(id));
@@ -201,7 +213,7 @@ function mostOften(unanswered: Sent[]): string {
 /** Every call has a key and is repeated only when it had to be: it failed, or it was cut off by a kill. */
 function checkCalls(
   runs: Map<string, StoredRun>,
-  { called, kills = 0, inFlight = 0, cutOff = kills * inFlight }: CheckOptions,
+  { called, kills = 0, inFlight = 0, cutOff = kills * inFlight }: LedgerOptions,
 ): FaultReport {
   const perKey = Map.groupBy(called, ({ key }) => key);
   const stray = called.filter(({ run, step }) => !runs.get(run)?.steps.has(step));
@@ -251,7 +263,7 @@ function checkCalls(
  * A result is recorded before the next step begins: whoever sees a step again after one that follows it sees a
  * record that did not hold, even where a later record has replaced it.
  */
-function checkOrder({ called, order = [] }: CheckOptions): FaultReport {
+function checkOrder({ called, order = [] }: LedgerOptions): FaultReport {
   const reached = new Map<string, number>();
   let back = 0;
   for (const { run, step } of called) {

@@ -1,4 +1,5 @@
-// The faults there are: one per file `f<number>-<words>.ts`, in the order of their numbers.
+// The faults there are: one per file `f<number>-<words>.ts`, in the order of their numbers. `f<number>m-` is the same
+// fault done to several processes.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,8 +24,9 @@ export async function loadFaults(ids: readonly string[] = faultIds()): Promise<F
 
 function faultFiles(): { file: string; id: string }[] {
   return readdirSync(import.meta.dirname)
-    .map((file) => ({ file, number: Number(/^f(\d+)-[a-z0-9-]+\.ts$/.exec(file)?.[1]) }))
-    .filter(({ number }) => !Number.isNaN(number))
-    .sort((a, b) => a.number - b.number || a.file.localeCompare(b.file))
-    .map(({ file, number }) => ({ file, id: `F${number}` }));
+    .flatMap((file) => {
+      const [, number, several] = /^f(\d+)(m?)-[a-z0-9-]+\.ts$/.exec(file) ?? [];
+      return number === undefined ? [] : [{ file, number: Number(number), id: `F${number}${several}` }];
+    })
+    .sort((a, b) => a.number - b.number || a.id.localeCompare(b.id));
 }

@@ -9,5 +9,5 @@ for (const fault of faults) {
   test(`${fault.id} ${fault.title}`, async () => {
     const { figures, missed } = await fault.run({ full: false, say: () => {} });
     expect(missed, JSON.stringify(figures)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 }

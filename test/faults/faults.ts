@@ -5,8 +5,10 @@ import { faultIds, loadFaults } from "./fault-list.ts";
 
 const words = process.argv.slice(2);
 const full = words.includes("--all");
-const named = words.filter((word) => word !== "--all").map((word) => word.toUpperCase());
 const known = faultIds();
+const named = words
+  .filter((word) => word !== "--all")
+  .map((word) => known.find((id) => id.toLowerCase() === word.toLowerCase()) ?? word);
 const unknown = named.filter((id) => !known.includes(id));
 if (unknown.length > 0) {
   console.error(

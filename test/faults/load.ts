@@ -23,6 +23,8 @@ export interface LoadOptions {
   /** Between two tries. */
   pauseMs?: number;
   timeoutMs?: number;
+  /** To the catch URL at a time: with all of them taken, events wait at their sender, and that counts as waiting. */
+  connections?: number;
 }
 
 export interface Load {
@@ -45,7 +47,8 @@ let loads = 0;
 /** Begins to send. Ids are unique over all loads of this process. */
 export function startLoad(options: LoadOptions): Load {
   const { ledger, total = Number.POSITIVE_INFINITY, tries = 1, pauseMs = 250, timeoutMs = 20_000 } = options;
-  const agent = new Agent({ connections: 64, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  const { connections = 64 } = options;
+  const agent = new Agent({ connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
   const name = `${process.pid.toString(36)}-${++loads}`;
   const answers: Record<number, number> = {};
   const waits: number[] = [];
