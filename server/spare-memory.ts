@@ -11,8 +11,8 @@ import { runInNewContext } from "node:vm";
 const LOOK_EVERY_MS = 1_000;
 /** Below this share of one processor, it is. */
 const QUIET = 0.05;
-/** So many looks in a row. */
-const QUIET_LOOKS = 3;
+/** So many looks in a row: what was compiled for the work goes with the memory, and has to be made anew. */
+const QUIET_LOOKS = 25;
 /** Memory has to have grown by so much since it was given back. */
 const GROWTH = 1.15;
 

@@ -154,8 +154,9 @@ async function measureOurs(
     if (accepted > 0) {
       const peakMb = memoryMb(product.program.pid()).peak;
       say("quiet");
-      await pause(quick ? 4_000 : 10_000);
-      figures.memory = { idleMb, peakMb, afterMb: memoryMb(product.program.pid()).now };
+      // Memory is given back after half a minute of quiet, which the quick way has no time for.
+      if (!quick) await pause(32_000);
+      figures.memory = { idleMb, peakMb, afterMb: quick ? null : memoryMb(product.program.pid()).now };
       figures.accepted = accepted;
       figures.succeeded = countRuns(product.program.folder).get("succeeded") ?? 0;
       figures.lost = accepted - figures.succeeded;
