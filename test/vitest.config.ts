@@ -35,6 +35,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // A browser on a busy machine may miss a key; what fails twice fails.
+          retry: 1,
           // After everything else, alone: a browser and a server want both cores.
           sequence: { groupOrder: 1 },
         },

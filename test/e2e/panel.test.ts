@@ -394,8 +394,10 @@ test("a field is left by Tab, and the pill at the cursor is opened by Alt and En
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Alt+Enter");
-  await page.getByRole("dialog", { name: "Inserted data" }).waitFor();
+  const pill = page.getByRole("dialog", { name: "Inserted data" });
+  await pill.waitFor();
   await page.keyboard.press("Escape");
+  await pill.waitFor({ state: "hidden" });
   await expectFocus("Subject");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
