@@ -53,7 +53,8 @@ export async function startWorker(
   };
   deps.queue.work(["advance", "tick", "sweep", "prune"], handle, { concurrency });
   const renewing = keepLeases(deps, hands, stopped.signal);
-  await sweep(deps, 0);
+  // Those that go on before the next sweep are looked at, too: their jobs may be lost.
+  await sweep(deps, -SWEEP_EVERY_MS);
   await pushDuties(deps, ["sweep", "prune"]);
   const reminding = keepDuties(deps, stopped.signal);
   return {

@@ -401,7 +401,7 @@ test("a field is left by Tab, and the pill at the cursor is opened by Alt and En
   await expectFocus("Subject");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
-  await page.keyboard.type(" no.");
+  await page.keyboard.type(" no.", { delay: 30 });
   await saved("mail", (input) => input.subject, "Order no. {{trigger.body.name}}");
   await page.keyboard.press("Tab");
   await expectFocus("Text: insert data");

@@ -106,8 +106,9 @@ async function dieEverywhere(place: Place, whole: Life, { full, say }: FaultOpti
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  // The program does some things by the clock, so a life can have fewer calls than the one that was counted.
-  if (sum.outlived > Math.max(2, points.length / 20))
+  // The program does some things by the clock, and writes share commits as they happen to come: a life can have fewer
+  // calls than the one that was counted.
+  if (sum.outlived > points.length / 4)
     missed.push(
       `${sum.outlived} of ${points.length} lives ended without coming to the call they were to die at.`,
     );

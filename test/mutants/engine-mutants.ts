@@ -164,7 +164,7 @@ export const ENGINE_MUTANTS: Mutant[] = [
     [
       {
         name: "What the queue lost before a start waits for the next sweep.",
-        find: "await sweep(deps, 0);",
+        find: "await sweep(deps, -SWEEP_EVERY_MS);",
         replace: "",
       },
       {
