@@ -149,7 +149,7 @@ async function carry(deps: EngineDeps, hands: Hands, hand: Hand): Promise<void> 
 async function isOurs(deps: EngineDeps, hand: Hand, now: number): Promise<boolean> {
   if (Math.abs(now - hand.oursAt) < TRUST_MS) return true;
   const { id, fence } = hand.run;
-  const lost = await deps.store.runs.renew([{ id, fence }], now + LEASE_MS);
+  const lost = await insist(deps, hand, () => deps.store.runs.renew([{ id, fence }], now + LEASE_MS));
   hand.oursAt = now;
   return lost.length === 0;
 }
@@ -177,14 +177,19 @@ function takeResults(deps: EngineDeps, hand: Hand): RunResponse | null {
   return response;
 }
 
-/** Writes it, and while the store cannot be written keeps trying: what has happened must not happen again. */
-async function record(deps: EngineDeps, { run, lost }: Hand, change: RunChange): Promise<"saved" | "fenced"> {
+function record(deps: EngineDeps, hand: Hand, change: RunChange): Promise<"saved" | "fenced"> {
+  const { id, fence } = hand.run;
+  return insist(deps, hand, () => deps.store.runs.record(id, fence, change));
+}
+
+/** While the store cannot be written, keeps trying: what has happened must not happen again. */
+async function insist<T>(deps: EngineDeps, { run, lost }: Hand, write: () => Promise<T>): Promise<T> {
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 5_000)) {
     try {
-      return await deps.store.runs.record(run.id, run.fence, change);
+      return await write();
     } catch (error) {
       if (!(error instanceof TryLater) || lost.signal.aborted) throw error;
-      deps.log.warn({ err: error, runId: run.id }, "a result could not be stored; trying again");
+      deps.log.warn({ err: error, runId: run.id }, "a run could not be written; trying again");
       await deps.clock.sleep(waitMs, lost.signal);
     }
   }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { publish } from "../../../server/engine/publish.ts";
 import { answer, cancel, replay } from "../../../server/engine/run-control.ts";
 import { tick } from "../../../server/engine/tick.ts";
+import { StoreUnavailable } from "../../../server/ports/store.ts";
 import { Refused, TryLater } from "../../../shared/problem.ts";
 import { type Answer, createTestEngine, type TestEngine, untilEnded } from "../../kit/engine.ts";
 import { graph, type StepChange } from "../../kit/graph.ts";
@@ -267,6 +268,42 @@ describe("a run", () => {
     expect(engine.sent.map((r) => r.url.slice(-1))).toEqual(["x", "y"]);
     expect((await engine.steps(run.id)).call).toMatchObject({ attempt: 1, attempts: [] });
     expect(engine.complaints.splice(0)).toHaveLength(4);
+  });
+
+  test("with a retry due while the store is away lets nothing fall that is in mid-flight", async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let tries = 0;
+    await start(async ({ url }) => {
+      if (url.endsWith("/slow")) await released;
+      else if (++tries === 1) throw later("Not now.", 10_000);
+      return {};
+    });
+    const id = await engine.start(
+      await engine.live(
+        graph("trigger -> slow; trigger -> retried", { slow: call("slow"), retried: call("r") }),
+      ),
+    );
+    await engine.clock.settle();
+    const { store } = engine.deps;
+    const { renew } = store.runs;
+    let away = true;
+    store.runs = {
+      ...store.runs,
+      renew: (...args) => (away ? Promise.reject(new StoreUnavailable("Gone.")) : renew(...args)),
+    };
+    await engine.clock.advance(20_000);
+    expect(engine.sent).toHaveLength(2);
+    away = false;
+    await engine.clock.advance(6_000);
+    expect(engine.sent).toHaveLength(3);
+    release();
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect((await engine.steps(id)).slow).toMatchObject({ status: "done", attempt: 1, attempts: [] });
+    expect(engine.sent).toHaveLength(3);
+    expect(engine.complaints.splice(0).length).toBeGreaterThan(0);
   });
 
   test("whose job the queue lost is found by the sweep", async () => {
