@@ -8,12 +8,14 @@ export const EventRequest = z.object({
   query: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   headers: z.record(z.string(), z.string()),
   contentType: z.string(),
+  /** What was understood otherwise than it was said, such as JSON that came as text. */
+  notes: z.array(z.string()).optional(),
 });
 export type EventRequest = z.infer<typeof EventRequest>;
 
 /**
- * One event. A webhook carries its request and the raw bytes, which are the only copy of its body: `eventData`
- * parses them where the data is needed. Every other source carries its data as it is.
+ * One event. A webhook carries its request and the raw bytes, which are the only copy of its body: the server reads
+ * them again where the data is needed (`server/formats/event-data.ts`). Every other source carries its data as it is.
  */
 export type Event =
   | { kind: "webhook"; id: string; at: number; request: EventRequest; raw: Uint8Array }
@@ -28,18 +30,7 @@ export interface WebhookData {
   receivedAt: string;
 }
 
-/**
- * The trigger's output. A webhook: method, query, headers, the parsed body, the time as ISO text.
- * Its bytes were accepted once, so a body that does not parse any more is a defect and throws.
- */
-export function eventData(event: Event): unknown {
-  if (event.kind !== "webhook") return event.data;
-  const parsed = parseBody(event.raw, event.request.contentType);
-  if (!parsed.ok) throw new Error(`event ${event.id} no longer parses: ${parsed.sentence}`);
-  return webhookData(event, parsed.body);
-}
-
-/** The same for a webhook whose body is parsed already. */
+/** The trigger's output of a webhook whose body is data already: method, query, headers, body, the time as ISO text. */
 export function webhookData(event: Event & { kind: "webhook" }, body: unknown): WebhookData {
   const { method, query, headers } = event.request;
   return { method, query, headers, body, receivedAt: new Date(event.at).toISOString() };
@@ -53,11 +44,18 @@ export type ParsedBody =
       sentence: string;
     };
 
-/** Levels of arrays and objects in a JSON body; deeper ones overflow serialisers further on. */
+export type ParsedJson =
+  | { ok: true; body: unknown }
+  | { ok: false; code: "malformed-json" | "too-deep"; sentence: string };
+
+export type Utf8Text = { ok: true; text: string } | { ok: false; code: "malformed-text"; sentence: string };
+
+/** Levels of arrays and objects in a body; deeper ones overflow serialisers further on. */
 export const MAX_DEPTH = 64;
 
 /**
- * Bytes to data by content type: JSON (`application/json`, any `+json`), form (`x-www-form-urlencoded`; a name that
+ * Bytes to data by content type, where only plain formats come (what reaches a catch URL is read by
+ * `server/formats/read-body.ts`): JSON (`application/json`, any `+json`), form (`x-www-form-urlencoded`; a name that
  * comes more than once becomes a list), `text/*`, and nothing (empty body, null). Text is UTF-8 and nothing else.
  * Without a content type, a body that parses as JSON is JSON, and any other text is text.
  */
@@ -87,14 +85,9 @@ export function parseBody(raw: Uint8Array, contentType: string): ParsedBody {
       sentence: `A body of type “${type}” is not read here; send JSON, a form or text.`,
     };
   }
-  const text = decodeUtf8(raw);
-  if (text === undefined) {
-    return {
-      ok: false,
-      code: "malformed-text",
-      sentence: `The body is not valid UTF-8 (at byte ${firstBadByte(raw)}).`,
-    };
-  }
+  const decoded = readUtf8(raw);
+  if (!decoded.ok) return decoded;
+  const { text } = decoded;
   if (isForm) return { ok: true, body: parseForm(text) };
   if (isJson) return parseJson(text);
   if (type === "") {
@@ -104,7 +97,8 @@ export function parseBody(raw: Uint8Array, contentType: string): ParsedBody {
   return { ok: true, body: text };
 }
 
-function parseJson(text: string): ParsedBody {
+/** Text to data, no deeper than MAX_DEPTH; says where it is no JSON. */
+export function parseJson(text: string): ParsedJson {
   if (depthOf(text) > MAX_DEPTH) {
     return {
       ok: false,
@@ -175,11 +169,13 @@ export function collectPairs(pairs: Iterable<[string, string]>): Record<string, 
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
-function decodeUtf8(raw: Uint8Array): string | undefined {
+/** Bytes to text, without a byte order mark; says where they are no UTF-8. */
+export function readUtf8(raw: Uint8Array): Utf8Text {
   try {
-    return strictUtf8.decode(raw);
+    return { ok: true, text: strictUtf8.decode(raw) };
   } catch {
-    return undefined;
+    const sentence = `The body is not valid UTF-8 (at byte ${firstBadByte(raw)}).`;
+    return { ok: false, code: "malformed-text", sentence };
   }
 }
 

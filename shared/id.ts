@@ -10,6 +10,7 @@ export type IdPrefix =
   | "run"
   | "evt"
   | "smp"
+  | "dlv"
   | "con"
   | "usr"
   | "ses"
@@ -35,6 +36,17 @@ export function newId(prefix: IdPrefix, now: number): string {
   }
   for (const end = unused + 16; unused < end; unused++) random += ALPHABET.charAt((pool[unused] ?? 0) % 32);
   return `${prefix}_${time}${random}`;
+}
+
+/** When an id was made, milliseconds since 1970; NaN for what is no id of ours. */
+export function madeAt(id: string): number {
+  let time = 0;
+  for (const letter of id.slice(id.indexOf("_") + 1).slice(0, 10)) {
+    const digit = ALPHABET.indexOf(letter);
+    if (digit < 0) return Number.NaN;
+    time = time * 32 + digit;
+  }
+  return time;
 }
 
 /** Random bytes for many ids at a time: asking for sixteen costs as much as asking for thousands. */

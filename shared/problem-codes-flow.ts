@@ -19,8 +19,8 @@ export const CATCH_CODES: CodeGroup = {
     },
     "malformed-text": {
       status: "400",
-      what: "The body is not UTF-8, so its letters cannot be read. It was mostly written in an older character set.",
-      next: "Have the sender write UTF-8.",
+      what: "The body does not fit the character set that it says it is in (UTF-8 where it says none), so its letters cannot be read.",
+      next: "Have the sender write UTF-8, or name its character set in the Content-Type header.",
     },
     "malformed-encoding": {
       status: "400",
@@ -29,7 +29,7 @@ export const CATCH_CODES: CodeGroup = {
     },
     "too-deep": {
       status: "400",
-      what: "The JSON has lists and objects nested inside each other far deeper than real data ever is.",
+      what: "The body has lists and objects nested inside each other far deeper than real data ever is.",
       next: "Send flatter data.",
     },
     "too-large": {
@@ -54,7 +54,7 @@ export const CATCH_CODES: CodeGroup = {
     },
     "unsupported-type": {
       status: "415",
-      what: "The body is of a kind that is not read here. A catch URL reads JSON, forms and text in UTF-8; the API reads JSON only.",
+      what: "The body is of a kind that is not read here. A catch URL reads JSON, forms, files in forms, XML, CSV, MessagePack and text; the API reads JSON only.",
       next: "Send one of these, and name it in the Content-Type header.",
     },
     "unsupported-encoding": {
@@ -154,9 +154,24 @@ export const GRAPH_CODES: CodeGroup = {
       what: "The schedule names a moment that never comes, such as 30 February.",
       next: "Choose a date that exists.",
     },
+    "catching-invalid": {
+      status: "422",
+      what: "The settings of a catch URL have something in them that cannot work: a path, an address, a header, or a verification without its secret. Nothing was changed.",
+      next: "Correct the field that the sentence is about. All of them are in the list of problems.",
+    },
+    "sample-refused": {
+      status: "422",
+      what: "The sample cannot be sent: the flow has no secret to sign it with, its catch URL expects somebody else, or only the provider itself can sign as that provider.",
+      next: "Do what the hint says. Any provider can also be asked to send a test from its own screen.",
+    },
+    "delivery-cut-off": {
+      status: "422",
+      what: "Of a request that was refused, only the start of a long body is kept, so it cannot be run or kept as a sample.",
+      next: "Correct why it was refused, and have it sent again.",
+    },
     "not-ready": {
       status: "422, 503",
-      what: "With 422: the flow has problems and cannot be published yet. With 503: the server cannot take events or show pages at this moment, mostly because it is starting, stopping or cannot write to its disk.",
+      what: "With 422: the flow has problems, and its draft cannot be published or run yet. With 503: the server cannot take events or show pages at this moment, mostly because it is starting, stopping or cannot write to its disk.",
       next: "With 422: solve the problems in the list. With 503: wait a few seconds and try again; if it stays, look at the server's log and at its disk.",
     },
     "not-published": {

@@ -55,8 +55,10 @@ export interface Run {
   /** Why it failed, or what it asks. */
   problem: Problem | null;
   response: RunResponse | null;
-  /** The run that this one runs again. */
+  /** The run that this one runs again, or the delivery that somebody ran. */
   replayOf: string | null;
+  /** The lines that it stands in until it has ended: it goes on when it is among the first of each. */
+  lines?: string[];
 }
 
 export const StepStatus = z.enum([

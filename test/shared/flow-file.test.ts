@@ -1,6 +1,7 @@
 // A flow goes into a file without its secrets, and comes out of it whole; what is no such file is told so.
 
 import { describe, expect, test } from "vitest";
+import { CatchSettings, DEFAULT_CATCH_SETTINGS } from "../../shared/catching.ts";
 import {
   connectionsOf,
   type FlowFile,
@@ -224,4 +225,40 @@ describe("what is no flow file", () => {
 
 test("a file with a byte order mark is read", () => {
   expect(read(`\uFEFF${flowFileText(toFlowFile({ name: "B", graph: made }).file)}`).name).toBe("B");
+});
+
+describe("how the catch URL catches", () => {
+  const settings = CatchSettings.parse({
+    verification: { kind: "preset", preset: "meta", settings: { verifyToken: "agreed-on" } },
+    maxBytes: 5_000,
+    answer: { when: "fixed", status: 201, headers: { "x-shop": "ok", "x-api-key": "k-12345" } },
+  });
+
+  test("goes along where it was changed, and comes out as it was", () => {
+    const catching = CatchSettings.parse({ maxBytes: 5_000, oneAtATimeBy: "body.id" });
+    const { file, leftOut } = toFlowFile({ name: "N", graph: made, catching });
+    expect(read(flowFileText(file)).catching).toEqual(catching);
+    expect(leftOut).toEqual([]);
+    const asNew = toFlowFile({ name: "N", graph: made, catching: DEFAULT_CATCH_SETTINGS });
+    expect(asNew.file).not.toHaveProperty("catching");
+    expect(read(flowFileText(asNew.file)).catching).toBeUndefined();
+  });
+
+  test("leaves behind what looks like a secret, and says so", () => {
+    const { file, leftOut } = toFlowFile({ name: "N", graph: made, catching: settings });
+    const text = flowFileText(file);
+    expect(text).not.toMatch(/agreed-on|k-12345/);
+    expect(leftOut).toEqual(["the catch URL, “verifyToken”", "the catch URL, “x-api-key”"]);
+    expect(read(text).catching).toMatchObject({
+      verification: { kind: "preset", preset: "meta", settings: { verifyToken: "" } },
+      maxBytes: 5_000,
+      answer: { headers: { "x-shop": "ok", "x-api-key": "" } },
+    });
+  });
+
+  test("is refused with anything that it should not have", () => {
+    const { file } = toFlowFile({ name: "N", graph: made, catching: settings });
+    for (const wrong of [{ secrets: ["s"] }, { sealed: "x" }, { maxBytes: 0 }, { methods: [] }])
+      expect(problemOf({ ...file, catching: { ...settings, ...wrong } }).code).toBe("flow-file-invalid");
+  });
 });

@@ -1,7 +1,8 @@
 // The ready-made requests are what a catch URL takes.
 
 import { describe, expect, test } from "vitest";
-import { eventData, parseBody } from "../../shared/event.ts";
+import { eventData } from "../../server/formats/event-data.ts";
+import { parseBody } from "../../shared/event.ts";
 import { findSampleEvent, SAMPLE_EVENTS, sampleEventData } from "../../shared/sample-events.ts";
 
 describe.each(SAMPLE_EVENTS)("$id", (event) => {

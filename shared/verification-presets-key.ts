@@ -1,0 +1,96 @@
+// Providers that sign with a key of their own, and one that sends a shared word instead.
+
+import type { VerificationPreset } from "./verification.ts";
+
+const NO_SETTINGS: VerificationPreset["settings"] = [];
+
+export const KEY_PRESETS: VerificationPreset[] = [
+  {
+    id: "discord",
+    name: "Discord",
+    scheme: {
+      signature: { in: "header", name: "x-signature-ed25519" },
+      layout: { kind: "plain" },
+      algorithm: "ed25519",
+      encoding: "hex",
+      key: "hex",
+      signed: ["timestamp", "body"],
+      timestamp: { in: "header", name: "x-signature-timestamp" },
+      timestampUnit: "s",
+      toleranceSeconds: 300,
+      id: null,
+    },
+    method: "The time and the body, signed with Ed25519.",
+    secretLabel: "Public key",
+    secretHelp: "discord.com/developers/applications → your application → General Information → Public Key.",
+    needsSecret: true,
+    settings: NO_SETTINGS,
+    headers: ["x-signature-ed25519", "x-signature-timestamp"],
+    dedupe: { in: "body", path: "id" },
+    handshake: "Discord's PING is answered, when it is signed rightly.",
+    event: { in: "body", path: "event.type" },
+    source: "https://discord.com/developers/docs/interactions/overview",
+  },
+  {
+    id: "sendgrid",
+    name: "SendGrid",
+    scheme: {
+      signature: { in: "header", name: "x-twilio-email-event-webhook-signature" },
+      layout: { kind: "plain" },
+      algorithm: "ecdsa-p256-sha256",
+      encoding: "base64",
+      key: "base64",
+      signed: ["timestamp", "body"],
+      timestamp: { in: "header", name: "x-twilio-email-event-webhook-timestamp" },
+      timestampUnit: "s",
+      toleranceSeconds: 300,
+      id: null,
+    },
+    method: "The time and the body, signed with ECDSA.",
+    secretLabel: "Verification key",
+    secretHelp: "SendGrid → Settings → Mail Settings → Event Webhooks → your webhook → Verification Key.",
+    needsSecret: true,
+    settings: NO_SETTINGS,
+    headers: ["x-twilio-email-event-webhook-signature", "x-twilio-email-event-webhook-timestamp"],
+    dedupe: null,
+    handshake: null,
+    event: { in: "body", path: "0.event" },
+    source:
+      "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+  },
+  {
+    id: "paypal",
+    name: "PayPal",
+    method:
+      "The time, the webhook's id and a check sum of the body, signed with a key whose certificate PayPal publishes.",
+    secretLabel: "",
+    secretHelp: "",
+    needsSecret: false,
+    settings: [
+      {
+        key: "webhookId",
+        label: "Webhook ID",
+        help: "developer.paypal.com → Apps & Credentials → your app → Webhooks. It stands beside the address.",
+      },
+    ],
+    headers: ["paypal-transmission-id", "paypal-transmission-sig", "paypal-cert-url"],
+    dedupe: { in: "body", path: "id" },
+    handshake: null,
+    event: { in: "body", path: "event_type" },
+    source: "https://developer.paypal.com/api/rest/webhooks/rest/",
+  },
+  {
+    id: "microsoft-graph",
+    name: "Microsoft Graph",
+    method: "No signature: every notification carries the client state that the subscription was made with.",
+    secretLabel: "Client state",
+    secretHelp: "What was given as clientState when the subscription was made.",
+    needsSecret: true,
+    settings: NO_SETTINGS,
+    headers: [],
+    dedupe: null,
+    handshake: "The validation token that Microsoft sends when the subscription is made is given back.",
+    event: { in: "body", path: "value.0.changeType" },
+    source: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+  },
+];
