@@ -5,8 +5,11 @@ import type { Kind, SqliteExport } from "./adapters/sqlite-export.ts";
 import type { Progress } from "./migrate-progress.ts";
 import { KINDS } from "./migrate-target.ts";
 
-/** All of a flow's samples are few enough; this drops none. */
+/** All samples and deliveries of a flow are few enough; this drops none. */
 const KEEP_ALL = 1_000_000;
+/** Of a line. */
+export const EVERYBODY = 1_000_000;
+const HAVE_PARTS: readonly Kind[] = ["runs", "samples", "deliveries"];
 
 /**
  * First the settings, and with them the key's fingerprint: from then on the database is this installation's. Last the
@@ -23,7 +26,7 @@ export async function copyAll(
     for (const places of source.places(kind)) {
       const keys = places.map(({ key }) => key);
       const absent = again ? await target.absent(kind, keys) : new Set(keys);
-      if (again && (kind === "runs" || kind === "samples")) await target.discardParts([...absent]);
+      if (again && HAVE_PARTS.includes(kind)) await target.discardParts([...absent]);
       for (const { key, seq } of places) {
         if (absent.has(key)) {
           target.at(seq);
@@ -49,8 +52,10 @@ function copierOf(kind: Kind, source: SqliteExport, target: MongoImport): (key: 
     sessions: async (key) => to.accounts.insertSession(there(await from.accounts.session(key))),
     versions: async (key) => to.versions.insert(there(await from.versions.get(key))),
     samples: async (key) => to.samples.insert(there(await from.samples.get(key)), KEEP_ALL),
+    deliveries: async (key) => to.deliveries.insert(there(await from.deliveries.get(key)), KEEP_ALL),
     runs: async (key) => target.addRun(there(await from.runs.get(key)), await from.runs.steps(key)),
-    flows: async (key) => to.flows.insert(there(await from.flows.get(key))),
+    lines: async (key) => target.addLine(key, await from.lines.first(key, EVERYBODY)),
+    flows: async (key) => target.addFlow(there(await from.flows.get(key)), await from.flows.catching(key)),
   };
   return copiers[kind];
 }

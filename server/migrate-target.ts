@@ -13,7 +13,9 @@ export const KINDS: readonly Kind[] = [
   "sessions",
   "versions",
   "samples",
+  "deliveries",
   "runs",
+  "lines",
   "flows",
 ];
 

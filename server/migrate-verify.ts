@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { MongoImport } from "./adapters/mongo-import.ts";
 import type { Kind, SqliteExport } from "./adapters/sqlite-export.ts";
 import { MOVE_BEGUN, MOVED_AT } from "./data-folder.ts";
+import { EVERYBODY } from "./migrate-copy.ts";
 import type { Progress } from "./migrate-progress.ts";
 import { KINDS } from "./migrate-target.ts";
 import { type MinuteRow, type Store, StoreUnavailable } from "./ports/store.ts";
@@ -26,7 +27,10 @@ export interface Tally {
   sum: bigint;
 }
 
-type Stores = Pick<Store, "accounts" | "connections" | "flows" | "versions" | "samples" | "runs">;
+type Stores = Pick<
+  Store,
+  "accounts" | "connections" | "flows" | "versions" | "samples" | "deliveries" | "runs" | "lines"
+>;
 
 /** Records may be large, and each is there twice. */
 const AT_ONCE = 16;
@@ -155,8 +159,16 @@ function read(store: Stores, kind: Kind, key: string): Promise<unknown> {
     sessions: () => store.accounts.session(key),
     versions: () => store.versions.get(key),
     samples: () => store.samples.get(key),
+    deliveries: () => store.deliveries.get(key),
     runs: () => store.runs.get(key),
-    flows: () => store.flows.get(key),
+    lines: async () => {
+      const runs = await store.lines.first(key, EVERYBODY);
+      return runs.length === 0 ? null : runs;
+    },
+    flows: async () => {
+      const flow = await store.flows.get(key);
+      return flow && { ...flow, catching: await store.flows.catching(key) };
+    },
   };
   return orProblem(readers[kind]);
 }

@@ -129,6 +129,7 @@ export async function discardOrphans({ models }: MongoDatabase, before: number):
     const alive = await Promise.all([
       models.runs.find({ _id: { $in: owners } }, { _id: 1 }).lean(),
       models.samples.find({ _id: { $in: owners } }, { _id: 1 }).lean(),
+      models.deliveries.find({ _id: { $in: owners } }, { _id: 1 }).lean(),
     ]);
     const known = new Set(alive.flat().map(({ _id }) => _id));
     const orphans = parts.filter(({ owner }) => !known.has(owner)).map(({ _id }) => _id);

@@ -2,7 +2,7 @@
 
 import mongoose, { type Model } from "mongoose";
 import { syncIndexes } from "./mongo-indexes.ts";
-import { type FlowDoc, type Models, modelsOn, type RunDoc } from "./mongo-models.ts";
+import { type FlowDoc, type LineDoc, type Models, modelsOn, type RunDoc } from "./mongo-models.ts";
 import { databaseAway, isDuplicate, unavailable } from "./mongo-problems.ts";
 import type { Text } from "./mongo-values.ts";
 
@@ -46,6 +46,7 @@ export interface MongoDatabase {
 export interface Bare {
   runs: mongoose.mongo.Collection<RunDoc>;
   flows: mongoose.mongo.Collection<FlowDoc>;
+  lines: mongoose.mongo.Collection<LineDoc>;
 }
 
 /** A catch URL answers within 5 seconds, also when the database is gone. */
@@ -122,7 +123,11 @@ export async function openMongoDatabase(
 
   return {
     models,
-    bare: { runs: connection.collection<RunDoc>("runs"), flows: connection.collection<FlowDoc>("flows") },
+    bare: {
+      runs: connection.collection<RunDoc>("runs"),
+      flows: connection.collection<FlowDoc>("flows"),
+      lines: connection.collection<LineDoc>("lines"),
+    },
     createdIndexes,
     ask,
     twice,

@@ -2,9 +2,17 @@
 
 import mongoose, { type QueryFilter } from "mongoose";
 import type { Flow, Version } from "../../shared/flow.ts";
-import { type CaughtFlow, type FlowStore, StoreUnavailable, type VersionStore } from "../ports/store.ts";
+import {
+  type CaughtFlow,
+  type FlowStore,
+  type StoredCatching,
+  StoreUnavailable,
+  type VersionStore,
+} from "../ports/store.ts";
 import { deleteBlobsOf } from "./mongo-blobs.ts";
+import { createCatching, packCatching } from "./mongo-catching.ts";
 import { LONG_MS, type MongoDatabase } from "./mongo-database.ts";
+import { deleteDeliveriesOfFlow } from "./mongo-deliveries.ts";
 import type { FlowDoc } from "./mongo-models.ts";
 import { deleteRunsOfFlow } from "./mongo-run-removal.ts";
 import { readTogether } from "./mongo-together.ts";
@@ -15,16 +23,19 @@ const PORTION = 500;
 export function createFlowStore(database: MongoDatabase): FlowStore {
   const { ask, twice, insert, models, bare } = database;
   const { flows } = models;
+  const { parse, ...catching } = createCatching(database);
   /** Every webhook asks. */
   const caughtBy = readTogether(async (keys) => {
-    const fields = { catchKey: 1, workspaceId: 1, status: 1, liveVersionId: 1 };
+    const fields = { catchKey: 1, workspaceId: 1, status: 1, liveVersionId: 1, catching: 1 };
     const found = bare.flows.find({ catchKey: { $in: keys }, removed: false }, { projection: fields });
     const docs = await found.toArray();
     return new Map(
-      docs.map(({ _id: id, catchKey, workspaceId, status, liveVersionId }): [string, CaughtFlow] => [
-        catchKey,
-        { id, workspaceId, status, liveVersionId },
-      ]),
+      docs.map(
+        ({ _id: id, catchKey, workspaceId, status, liveVersionId, catching }): [string, CaughtFlow] => [
+          catchKey,
+          { id, workspaceId, status, liveVersionId, catching: parse(id, catching) },
+        ],
+      ),
     );
   });
   async function one(filter: QueryFilter<FlowDoc>): Promise<Flow | null> {
@@ -42,7 +53,7 @@ export function createFlowStore(database: MongoDatabase): FlowStore {
   return {
     insert: (flow) =>
       ask(async (time) => {
-        if (!(await insert(time, flows, toDoc(flow)))) {
+        if (!(await insert(time, flows, toFlowDoc(flow)))) {
           throw new Error(`There is a flow ${flow.id} already, or another with its catch key.`);
         }
       }),
@@ -52,6 +63,7 @@ export function createFlowStore(database: MongoDatabase): FlowStore {
         const caught = await caughtBy(catchKey);
         return caught ? { ...caught } : null;
       }),
+    ...catching,
     list: (workspaceId) => ask(() => many({ workspaceId })),
     withStatus: (status) => ask(() => many({ status })),
     save: ({ id, name, draft, revision, updatedAt }, ifRevision) =>
@@ -117,6 +129,7 @@ async function deleteAllOf(database: MongoDatabase, flowId: string): Promise<voi
   await samples.deleteMany({ flowId });
   await deleteBlobsOf(database, ids);
   await pins.deleteOne({ _id: flowId });
+  while ((await deleteDeliveriesOfFlow(database, flowId, PORTION)) > 0);
   while ((await deleteRunsOfFlow(database, flowId, PORTION)) > 0);
   await flows.deleteOne({ _id: flowId });
 }
@@ -146,7 +159,8 @@ export function createVersionStore(database: MongoDatabase): VersionStore {
   };
 }
 
-function toDoc(flow: Flow): FlowDoc {
+/** As it is written; without `catching` it still catches as a new one. */
+export function toFlowDoc(flow: Flow, catching: StoredCatching | null = null): FlowDoc {
   return {
     _id: flow.id,
     order: new mongoose.Types.ObjectId(),
@@ -159,6 +173,7 @@ function toDoc(flow: Flow): FlowDoc {
     catchKey: flow.catchKey,
     createdAt: flow.createdAt,
     updatedAt: flow.updatedAt,
+    ...(catching === null ? {} : { catching: packCatching(catching) }),
     removed: false,
     written: new mongoose.Types.ObjectId().toHexString(),
   };

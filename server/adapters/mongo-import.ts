@@ -2,12 +2,15 @@
 // and comes in only when it is not there: a move that was cut off goes on by being begun again.
 
 import mongoose, { type Model } from "mongoose";
+import type { Flow } from "../../shared/flow.ts";
 import type { Run, StepRun } from "../../shared/run.ts";
-import type { MinuteRow, Store } from "../ports/store.ts";
+import type { MinuteRow, Store, StoredCatching } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./mongo-accounts.ts";
 import { type BlobRef, deleteBlobsOf, writeBlob } from "./mongo-blobs.ts";
 import { LONG_MS, type MongoDatabase, openMongoDatabase, type Time } from "./mongo-database.ts";
-import { createFlowStore, createVersionStore } from "./mongo-flows.ts";
+import { createDeliveryStore } from "./mongo-deliveries.ts";
+import { createFlowStore, createVersionStore, toFlowDoc } from "./mongo-flows.ts";
+import { createLineStore } from "./mongo-lines.ts";
 import type { BlobDoc, Models, RunDoc } from "./mongo-models.ts";
 import { isDuplicate } from "./mongo-problems.ts";
 import { toDoc } from "./mongo-run-rows.ts";
@@ -27,6 +30,10 @@ export interface MongoImport {
   keys(kind: Kind): AsyncGenerator<string[]>;
   /** Those of the keys that are not there. */
   absent(kind: Kind, keys: string[]): Promise<Set<string>>;
+  /** With how it catches, in one write: no sender finds it without. */
+  addFlow(flow: Flow, catching: StoredCatching | null): Promise<void>;
+  /** With those who stand in it, in order. */
+  addLine(line: string, runs: string[]): Promise<void>;
   /** Runs that are not there yet, with their steps. They are in the database after `flush`. */
   addRun(run: Run, steps: StepRun[]): Promise<void>;
   flush(): Promise<void>;
@@ -61,6 +68,8 @@ export async function openMongoImport(
       flows: createFlowStore(ordered),
       versions: createVersionStore(ordered),
       samples: createSampleStore(ordered),
+      deliveries: createDeliveryStore(ordered),
+      lines: createLineStore(database),
       connections: createConnectionStore(ordered),
       accounts: createAccountStore(ordered),
       stats: createStatStore(database),
@@ -96,6 +105,15 @@ export async function openMongoImport(
         const there = new Set(found.map((doc) => textOf(doc[field])));
         return new Set(keys.filter((key) => !there.has(key)));
       }),
+    async addFlow(flow, catching) {
+      const doc = toFlowDoc(flow, catching);
+      if (await ask((time) => ordered.insert(time, models.flows, doc))) return;
+      throw new Error(`There is a flow ${flow.id} already, or another with its catch key.`);
+    },
+    async addLine(line, runs) {
+      const doc = { _id: packText(line), runs, places: runs.length };
+      await ask((time) => database.insert(time, models.lines, doc));
+    },
     addRun: runs.add,
     flush: runs.flush,
     addMinutes: (rows) =>

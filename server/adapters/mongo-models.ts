@@ -10,6 +10,7 @@
 // writes would find their shard, and one event could be accepted twice. `blobs` can be sharded by { owner: "hashed" }.
 
 import mongoose, { type Model, type Connection as MongooseConnection, type SchemaDefinition } from "mongoose";
+import type { Delivery } from "../../shared/delivery.ts";
 import type { Flow } from "../../shared/flow.ts";
 import type { RunStatus } from "../../shared/run.ts";
 import type { MinuteCounts } from "../ports/store.ts";
@@ -36,6 +37,8 @@ export interface RunDoc {
   /** Left out when there is none: its index then holds only the runs that wait. */
   wakeAt?: number;
   replayOf: string | null;
+  /** Left out when it stands in none. */
+  lines?: Text[];
   problem: Packed | null;
   response: Packed | null;
   /** JSON of the event without its body. */
@@ -44,6 +47,8 @@ export interface RunDoc {
   /** The body: its first 2 KB, which are searched, and what comes after. */
   start: Buffer;
   rest: Packed;
+  /** How long the body of a request was; runs from before this was kept lack it. */
+  bodyBytes?: number;
   /** About how much the run takes, with its steps. */
   bytes: number;
   /** The steps: see mongo-run-steps.ts. */
@@ -73,6 +78,8 @@ export interface FlowDoc {
   catchKey: string;
   createdAt: number;
   updatedAt: number;
+  /** JSON of how it catches; left out while nobody has changed that. */
+  catching?: string;
   /** Gone for everybody; its runs are still being deleted. */
   removed: boolean;
   /** The last save of the draft: see `RunDoc.written`. */
@@ -95,6 +102,30 @@ export interface SampleDoc {
   /** JSON of the rest, its event without the body. */
   doc: string;
   raw: Packed;
+}
+
+/** A request that became no run. */
+export interface DeliveryDoc {
+  _id: string;
+  workspaceId: string;
+  flowId: string;
+  at: number;
+  verdict: Delivery["verdict"];
+  /** JSON of the rest, without the body. */
+  doc: string;
+  summary: string;
+  /** The body, as in a run. */
+  start: Buffer;
+  rest: Packed;
+}
+
+/** Its `_id` is the line's name. */
+export interface LineDoc {
+  _id: Text;
+  /** In order of arrival. */
+  runs: string[];
+  /** How many these are. */
+  places: number;
 }
 
 /** The samples of a flow that have a place among the pinned: one document, so that a place is taken or not. */
@@ -155,6 +186,8 @@ export interface Models {
   versions: Model<VersionDoc>;
   samples: Model<SampleDoc>;
   pins: Model<PinsDoc>;
+  deliveries: Model<DeliveryDoc>;
+  lines: Model<LineDoc>;
   connections: Model<ConnectionDoc>;
   users: Model<UserDoc>;
   sessions: Model<SessionDoc>;
@@ -186,6 +219,12 @@ export const INDEXES: Record<keyof Models, Index[]> = {
   versions: [{ key: { flowId: 1, number: 1 }, unique: true }],
   samples: [{ key: { flowId: 1, createdAt: 1 } }],
   pins: [],
+  deliveries: [
+    { key: { workspaceId: 1, verdict: 1, at: 1, _id: 1 } },
+    { key: { flowId: 1, verdict: 1, at: 1, _id: 1 } },
+    { key: { at: 1 } },
+  ],
+  lines: [{ key: { runs: 1 } }],
   connections: [{ key: { workspaceId: 1 } }],
   users: [
     { key: { seat: 1 }, unique: true },
@@ -216,6 +255,8 @@ export function modelsOn(connection: MongooseConnection): Models {
     versions: model<VersionDoc>("versions"),
     samples: model<SampleDoc>("samples"),
     pins: model<PinsDoc>("pins"),
+    deliveries: model<DeliveryDoc>("deliveries"),
+    lines: model<LineDoc>("lines", Mixed),
     connections: model<ConnectionDoc>("connections"),
     users: model<UserDoc>("users"),
     sessions: model<SessionDoc>("sessions"),

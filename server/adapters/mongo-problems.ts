@@ -81,9 +81,15 @@ function reason(error: unknown): string | undefined {
   const known = UNAVAILABLE[codeOf(error) ?? -1];
   if (known !== undefined) return known;
   if (error instanceof mongo.MongoWriteConcernError) return "its members did not confirm the write";
+  if (isBroken(error)) return "the connection to it was lost";
   if (!(error instanceof mongo.MongoError)) return undefined;
   const again = error.hasErrorLabel("RetryableWriteError") || error.hasErrorLabel("RetryableError");
   return again ? "it asked to try again" : undefined;
+}
+
+/** The driver hands on, as it is, what Node says of a socket that ended under its hands. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET");
 }
 
 function codeOf(error: unknown): number | undefined {

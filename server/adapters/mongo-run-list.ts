@@ -11,6 +11,7 @@ import type { Page, RunQuery, RunRow, RunStore } from "../ports/store.ts";
 import type { MongoDatabase } from "./mongo-database.ts";
 import type { RunDoc } from "./mongo-models.ts";
 import { ROW_FIELDS, toRow } from "./mongo-run-rows.ts";
+import { lowerAscii } from "./mongo-values.ts";
 
 /** A place in the order: older runs have a smaller one. */
 type Key = Pick<RunDoc, "_id" | "createdAt">;
@@ -128,11 +129,6 @@ async function pageOf(database: MongoDatabase, rows: Row[], last: Key | undefine
     rows.map(async (row) => ({ ...(await toRow(database, row)), summary: row.summary })),
   );
   return { items, next: last ? `${last.createdAt}_${last._id}` : null };
-}
-
-/** As SQLite's `lower`: a search for “É” finds no “é”. */
-function lowerAscii(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function readCursor(cursor: string): Key {

@@ -3,6 +3,7 @@
 import { FINAL_STATUSES } from "../../shared/run.ts";
 import { deleteBlobsOf } from "./mongo-blobs.ts";
 import type { MongoDatabase } from "./mongo-database.ts";
+import { leaveAllLines } from "./mongo-lines.ts";
 
 /** Deletes at most `limit` ended runs that were created before `before`; gives how many. */
 export async function pruneRuns(database: MongoDatabase, before: number, limit: number): Promise<number> {
@@ -35,5 +36,6 @@ async function deleteRuns(database: MongoDatabase, ids: string[]): Promise<numbe
   if (ids.length === 0) return 0;
   const { deletedCount } = await database.models.runs.deleteMany({ _id: { $in: ids } });
   await deleteBlobsOf(database, ids);
+  await leaveAllLines(database, ids);
   return deletedCount;
 }

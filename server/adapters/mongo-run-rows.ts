@@ -3,12 +3,12 @@
 import mongoose from "mongoose";
 import type { Event } from "../../shared/event.ts";
 import type { Run } from "../../shared/run.ts";
+import { packEvent, unpackEvent } from "./event-columns.ts";
 import { pack, packJson, unpack, unpackJson } from "./mongo-blobs.ts";
 import type { MongoDatabase, Time } from "./mongo-database.ts";
 import type { RunDoc } from "./mongo-models.ts";
 import { ownBytes, packText, unpackText } from "./mongo-values.ts";
 import { summaryOf } from "./run-summary.ts";
-import { packEvent, unpackEvent } from "./sqlite-values.ts";
 
 /** So much of a body is searched. */
 export const SEARCHED_BYTES = 2_048;
@@ -27,6 +27,7 @@ export const ROW_FIELDS = {
   finishedAt: 1,
   wakeAt: 1,
   replayOf: 1,
+  lines: 1,
   problem: 1,
   summary: 1,
 } as const;
@@ -48,12 +49,14 @@ export async function toDoc(database: MongoDatabase, time: Time, run: Run): Prom
     finishedAt: run.finishedAt,
     ...(run.wakeAt === null ? {} : { wakeAt: run.wakeAt }),
     replayOf: run.replayOf,
+    ...(run.lines === undefined ? {} : { lines: run.lines.map(packText) }),
     problem: await packJson(database, time, run.id, run.problem),
     response: await packJson(database, time, run.id, run.response),
     event,
     summary: summaryOf(raw, raw.byteLength === 0 ? event : null),
     start: Buffer.from(raw.subarray(0, SEARCHED_BYTES)),
     rest: await pack(database, time, run.id, raw.subarray(SEARCHED_BYTES)),
+    ...(run.event.kind === "webhook" ? { bodyBytes: raw.byteLength } : {}),
     bytes: Buffer.byteLength(event) + raw.byteLength,
     pages: [],
     tail: [],
@@ -97,5 +100,6 @@ export async function toRow(
     wakeAt: doc.wakeAt ?? null,
     problem: await unpackJson(database, doc.problem),
     replayOf: doc.replayOf,
+    ...(doc.lines === undefined ? {} : { lines: doc.lines.map(unpackText) }),
   };
 }

@@ -6,6 +6,7 @@ import type { RunStore } from "../ports/store.ts";
 import { discard, discardOrphans, MissingBlob } from "./mongo-blobs.ts";
 import { LONG_MS, type MongoDatabase, type Time } from "./mongo-database.ts";
 import { finishRemovals } from "./mongo-flows.ts";
+import { dropEmptyLines } from "./mongo-lines.ts";
 import { listRuns, oldestRun } from "./mongo-run-list.ts";
 import { pruneRuns } from "./mongo-run-removal.ts";
 import { eventOf, toDoc, toRun } from "./mongo-run-rows.ts";
@@ -94,6 +95,7 @@ export function createRunStore(database: MongoDatabase): RunStore {
         // the last of a series also clears away what dead processes left half done
         if (deleted < limit) await finishRemovals(database);
         if (deleted < limit) await discardOrphans(database, before);
+        if (deleted < limit) await dropEmptyLines(database);
         return deleted;
       }, LONG_MS),
 

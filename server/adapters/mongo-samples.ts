@@ -8,11 +8,11 @@
 import mongoose from "mongoose";
 import type { Sample } from "../../shared/delivery.ts";
 import type { SampleStore } from "../ports/store.ts";
+import { packEvent, unpackEvent } from "./event-columns.ts";
 import { deleteBlobsOf, MissingBlob, pack, unpack } from "./mongo-blobs.ts";
 import type { MongoDatabase, Time } from "./mongo-database.ts";
 import type { SampleDoc } from "./mongo-models.ts";
 import { fromJson, ownBytes } from "./mongo-values.ts";
-import { packEvent, unpackEvent } from "./sqlite-values.ts";
 
 /** What `doc` holds: the event is JSON in it, without its body. */
 interface Kept {

@@ -7,7 +7,9 @@
 import type { Store } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./mongo-accounts.ts";
 import { LONG_MS, type MongoOptions, openMongoDatabase } from "./mongo-database.ts";
+import { createDeliveryStore } from "./mongo-deliveries.ts";
 import { createFlowStore, createVersionStore, finishRemovals } from "./mongo-flows.ts";
+import { createLineStore } from "./mongo-lines.ts";
 import { createRunStore } from "./mongo-runs.ts";
 import { createSampleStore } from "./mongo-samples.ts";
 import { createStatStore } from "./mongo-stats.ts";
@@ -32,6 +34,8 @@ export async function openMongoStore(url: string, options: MongoOptions = {}): P
     flows: createFlowStore(database),
     versions: createVersionStore(database),
     samples: createSampleStore(database),
+    deliveries: createDeliveryStore(database),
+    lines: createLineStore(database),
     connections: createConnectionStore(database),
     accounts: createAccountStore(database),
     stats: createStatStore(database),

@@ -26,6 +26,11 @@ export function ownBytes(...parts: Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** As SQLite's `lower`: a search for “É” finds no “é”. */
+export function lowerAscii(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** The type is what was written as JSON into this field. */
 export function fromJson<T>(text: string): T {
   return JSON.parse(text);

@@ -101,18 +101,20 @@ function movementIn(text: string): Movement | null {
     return null;
   }
   if (typeof read !== "object" || read === null) return null;
-  const { kind, workspaceId, flowId, runId, sampleId } = { ...EMPTY, ...read };
+  const { kind, workspaceId, flowId, runId, sampleId, deliveryId } = { ...EMPTY, ...read };
   if (typeof workspaceId !== "string" || typeof flowId !== "string") return null;
   if (kind === "flow") return { kind, workspaceId, flowId };
   if (kind === "run" && typeof runId === "string") return { kind, workspaceId, flowId, runId };
   if (kind === "sample" && typeof sampleId === "string") return { kind, workspaceId, flowId, sampleId };
+  if (kind === "delivery" && typeof deliveryId === "string") return { kind, workspaceId, flowId, deliveryId };
   return null;
 }
 
-const EMPTY: Record<"kind" | "workspaceId" | "flowId" | "runId" | "sampleId", unknown> = {
+const EMPTY: Record<"kind" | "workspaceId" | "flowId" | "runId" | "sampleId" | "deliveryId", unknown> = {
   kind: null,
   workspaceId: null,
   flowId: null,
   runId: null,
   sampleId: null,
+  deliveryId: null,
 };

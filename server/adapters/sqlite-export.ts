@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Store } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./sqlite-accounts.ts";
+import { createDeliveryStore } from "./sqlite-deliveries.ts";
 import { createWriter, DATABASE_FILE, type Reader, type SqliteFile } from "./sqlite-file.ts";
 import { createFlowStore, createVersionStore } from "./sqlite-flows.ts";
+import { createLineStore } from "./sqlite-lines.ts";
 import { lockFolder } from "./sqlite-lock.ts";
 import { MIGRATIONS } from "./sqlite-migrations.ts";
 import { unavailable } from "./sqlite-problems.ts";
@@ -26,7 +28,9 @@ export type Kind =
   | "flows"
   | "versions"
   | "samples"
-  | "runs";
+  | "deliveries"
+  | "runs"
+  | "lines";
 
 /** What the store gives it by (of a token and a session the hash), and its place in the order of inserting. */
 export interface Place {
@@ -96,6 +100,8 @@ function exportOf(database: DatabaseSync, folder: string, unlock: () => void): S
       flows: createFlowStore(file),
       versions: createVersionStore(file),
       samples: createSampleStore(file),
+      deliveries: createDeliveryStore(file),
+      lines: createLineStore(file),
       connections: createConnectionStore(file),
       accounts: createAccountStore(file),
       stats: createStatStore(file),
@@ -134,7 +140,9 @@ const TABLES: Record<Kind, { key: string; from: string }> = {
   flows: { key: "id", from: "flows WHERE true" },
   versions: { key: "id", from: "versions WHERE true" },
   samples: { key: "id", from: "samples WHERE true" },
+  deliveries: { key: "id", from: "deliveries WHERE flow_id NOT IN (SELECT id FROM removed_flows)" },
   runs: { key: "id", from: "runs WHERE flow_id NOT IN (SELECT id FROM removed_flows)" },
+  lines: { key: "name", from: "lines WHERE true" },
 };
 
 /** A file of which nobody can write anything. */

@@ -3,6 +3,8 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Flow, Version } from "../../shared/flow.ts";
 import type { CaughtFlow, FlowStore, VersionStore } from "../ports/store.ts";
+import { createCatching, toCatching } from "./sqlite-catching.ts";
+import { deleteDeliveriesOfFlow } from "./sqlite-deliveries.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { deleteRunsOfFlow } from "./sqlite-runs.ts";
 import { fromJson, packText, toJson, unpackText } from "./sqlite-values.ts";
@@ -37,6 +39,7 @@ const MOST_CAUGHT = 10_000;
 export function createFlowStore(file: SqliteFile): FlowStore {
   const caught = caughtByFile.get(file) ?? new Map<string, CaughtFlow>();
   caughtByFile.set(file, caught);
+  const catching = createCatching(file, () => caught.clear());
   async function one(where: string, value: string): Promise<Flow | null> {
     const row = file.get<FlowColumns>(`SELECT * FROM flows WHERE ${where}`, value);
     return row ? toFlow(row) : null;
@@ -58,17 +61,17 @@ export function createFlowStore(file: SqliteFile): FlowStore {
     async byCatchKey(key) {
       const known = caught.get(key);
       if (known) return { ...known };
-      const row = file.get<Pick<FlowColumns, "id" | "workspace_id" | "status" | "live_version_id">>(
-        "SELECT id, workspace_id, status, live_version_id FROM flows WHERE catch_key = ?",
-        key,
-      );
+      const row = file.get<
+        Pick<FlowColumns, "id" | "workspace_id" | "status" | "live_version_id"> & { catching: string | null }
+      >("SELECT id, workspace_id, status, live_version_id, catching FROM flows WHERE catch_key = ?", key);
       if (!row) return null;
       const { id, status, workspace_id: workspaceId, live_version_id: liveVersionId } = row;
-      const flow = { id, workspaceId, status, liveVersionId };
+      const flow = { id, workspaceId, status, liveVersionId, catching: toCatching(row.catching) };
       if (caught.size >= MOST_CAUGHT) caught.clear();
       caught.set(key, flow);
       return { ...flow };
     },
+    ...catching,
     list: (workspaceId) => many("workspace_id = ?", workspaceId),
     withStatus: (status) => many("status = ?", status),
     save: (flow, ifRevision) =>
@@ -114,7 +117,7 @@ export function createFlowStore(file: SqliteFile): FlowStore {
         db.run("INSERT OR IGNORE INTO removed_flows VALUES (?)", id);
         return true;
       });
-      if (was) await deleteAllRuns(file, id);
+      if (was) await deleteAllOf(file, id);
       return was;
     },
   };
@@ -122,18 +125,19 @@ export function createFlowStore(file: SqliteFile): FlowStore {
 
 /** Goes on with the removals that the last process did not finish. */
 export async function finishRemovals(file: SqliteFile): Promise<void> {
-  for (const { id } of file.all<{ id: string }>("SELECT id FROM removed_flows"))
-    await deleteAllRuns(file, id);
+  for (const { id } of file.all<{ id: string }>("SELECT id FROM removed_flows")) await deleteAllOf(file, id);
 }
 
+const PORTION = 500;
+
 /** In portions, so that a flow with a million runs does not stop everything else while it goes. */
-async function deleteAllRuns(file: SqliteFile, flowId: string): Promise<void> {
-  const portion = 500;
-  let deleted = portion;
-  while (deleted === portion) {
+async function deleteAllOf(file: SqliteFile, flowId: string): Promise<void> {
+  while ((await file.write((db) => deleteDeliveriesOfFlow(db, flowId, PORTION))) === PORTION);
+  let deleted = PORTION;
+  while (deleted === PORTION) {
     deleted = await file.write((db) => {
-      const count = deleteRunsOfFlow(db, flowId, portion);
-      if (count < portion) {
+      const count = deleteRunsOfFlow(db, flowId, PORTION);
+      if (count < PORTION) {
         db.run("DELETE FROM run_counts WHERE flow_id = ?", flowId);
         db.run("DELETE FROM removed_flows WHERE id = ?", flowId);
       }

@@ -266,4 +266,77 @@ export const MIGRATIONS: Migration[] = [
     name: "a job that was put off knows when it was due",
     sql: "ALTER TABLE jobs ADD COLUMN first_due_at REAL",
   },
+  {
+    name: "how flows catch",
+    sql: "ALTER TABLE flows ADD COLUMN catching TEXT",
+  },
+  {
+    name: "requests that became no run",
+    sql: `
+      CREATE TABLE deliveries (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        workspace_id TEXT NOT NULL,
+        flow_id TEXT NOT NULL,
+        at REAL NOT NULL,
+        verdict TEXT NOT NULL,
+        run_id TEXT,
+        status INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        sender ANY NOT NULL,
+        problem TEXT,
+        request TEXT NOT NULL,
+        -- the start of raw where raw is long, as in run_events
+        start BLOB,
+        raw BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX deliveries_of_workspace ON deliveries (workspace_id, verdict, at, id);
+      CREATE INDEX deliveries_of_flow ON deliveries (flow_id, verdict, at, id);
+      CREATE INDEX deliveries_by_time ON deliveries (at);
+
+      -- how many a flow has, the refused ones and the others, kept by triggers: each insert has to know
+      CREATE TABLE delivery_counts (
+        flow_id TEXT NOT NULL,
+        refused INTEGER NOT NULL,
+        deliveries INTEGER NOT NULL,
+        PRIMARY KEY (flow_id, refused)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER deliveries_counted_on_insert AFTER INSERT ON deliveries BEGIN
+        INSERT INTO delivery_counts VALUES (NEW.flow_id, NEW.verdict = 'refused', 1)
+          ON CONFLICT DO UPDATE SET deliveries = deliveries + 1;
+      END;
+      CREATE TRIGGER deliveries_counted_on_delete AFTER DELETE ON deliveries BEGIN
+        UPDATE delivery_counts SET deliveries = deliveries - 1
+          WHERE flow_id = OLD.flow_id AND refused = (OLD.verdict = 'refused');
+      END;
+    `,
+  },
+  {
+    name: "lines that runs stand in",
+    sql: `
+      ALTER TABLE runs ADD COLUMN lines TEXT;
+
+      -- a line that nobody stands in is not there
+      CREATE TABLE lines (
+        seq INTEGER PRIMARY KEY,
+        name ANY NOT NULL UNIQUE,
+        places INTEGER NOT NULL
+      ) STRICT;
+      -- seq is the order of arrival
+      CREATE TABLE line_places (
+        seq INTEGER PRIMARY KEY,
+        line INTEGER NOT NULL,
+        run_id TEXT NOT NULL,
+        UNIQUE (run_id, line)
+      ) STRICT;
+      CREATE INDEX line_places_in_order ON line_places (line, seq);
+      CREATE TRIGGER line_grew AFTER INSERT ON line_places BEGIN
+        UPDATE lines SET places = places + 1 WHERE seq = NEW.line;
+      END;
+      CREATE TRIGGER line_shrank AFTER DELETE ON line_places BEGIN
+        UPDATE lines SET places = places - 1 WHERE seq = OLD.line;
+        DELETE FROM lines WHERE seq = OLD.line AND places = 0;
+      END;
+    `,
+  },
 ];

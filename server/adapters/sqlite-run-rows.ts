@@ -1,7 +1,8 @@
 // What a row of runs looks like, and how it becomes a run.
 
 import type { Run, RunStatus } from "../../shared/run.ts";
-import { fromJsonOrNull, unpackEvent, unpackText } from "./sqlite-values.ts";
+import { unpackEvent } from "./event-columns.ts";
+import { fromJson, fromJsonOrNull, unpackText } from "./sqlite-values.ts";
 
 /** The columns of `runs` that a list shows. */
 export interface RunColumns {
@@ -20,6 +21,7 @@ export interface RunColumns {
   wake_at: number | null;
   replay_of: string | null;
   problem: string | null;
+  lines: string | null;
 }
 
 export type WholeRun = RunColumns & { response: string | null; event: string; raw: Uint8Array };
@@ -49,5 +51,6 @@ export function toRowWithoutEvent(row: RunColumns): Omit<Run, "event" | "respons
     wakeAt: row.wake_at,
     problem: fromJsonOrNull(row.problem),
     replayOf: row.replay_of,
+    ...(row.lines === null ? {} : { lines: fromJson<string[]>(row.lines) }),
   };
 }

@@ -2,11 +2,13 @@
 
 import { FINAL_STATUSES, type Run, type RunStatus, type StepRun } from "../../shared/run.ts";
 import type { RunChange, RunStore } from "../ports/store.ts";
+import { packEvent, unpackEvent } from "./event-columns.ts";
 import type { Reader, SqliteFile, Writer } from "./sqlite-file.ts";
+import { leaveAllLines } from "./sqlite-lines.ts";
 import { listRuns } from "./sqlite-run-list.ts";
 import { type RunColumns, SEARCHED_BYTES, toRun, WHOLE_RUN, type WholeRun } from "./sqlite-run-rows.ts";
 import { oldestRun, runSizes } from "./sqlite-run-sizes.ts";
-import { fromJson, marks, packEvent, packText, toJson, toJsonOrNull, unpackEvent } from "./sqlite-values.ts";
+import { fromJson, marks, packText, toJson, toJsonOrNull } from "./sqlite-values.ts";
 
 const ENDED = FINAL_STATUSES.map((status) => `'${status}'`).join(", ");
 
@@ -151,8 +153,8 @@ function acceptRun(db: Writer, run: Run): Awaited<ReturnType<RunStore["accept"]>
   const key = packText(run.dedupeKey);
   const inserted = db.get<{ seq: number }>(
     `INSERT INTO runs (id, workspace_id, flow_id, version_id, status, fence, lease_until, dedupe_key, created_at,
-       started_at, finished_at, wake_at, replay_of, problem, response)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq`,
+       started_at, finished_at, wake_at, replay_of, problem, response, lines)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING seq`,
     run.id,
     run.workspaceId,
     run.flowId,
@@ -168,6 +170,7 @@ function acceptRun(db: Writer, run: Run): Awaited<ReturnType<RunStore["accept"]>
     run.replayOf,
     toJsonOrNull(run.problem),
     toJsonOrNull(run.response),
+    toJsonOrNull(run.lines),
   );
   if (inserted) {
     const { event, raw } = packEvent(run.event);
@@ -225,6 +228,7 @@ function deleteRuns(db: Writer, runs: { seq: number }[]): number {
   for (const { seq } of runs) {
     db.run("DELETE FROM step_runs WHERE run_seq = ?", seq);
     db.run("DELETE FROM run_events WHERE run_seq = ?", seq);
+    leaveAllLines(db, seq);
     db.run("DELETE FROM runs WHERE seq = ?", seq);
   }
   return runs.length;

@@ -2,8 +2,9 @@
 
 import type { Sample } from "../../shared/delivery.ts";
 import type { SampleStore } from "../ports/store.ts";
+import { packEvent, unpackEvent } from "./event-columns.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { packEvent, packText, unpackEvent, unpackText } from "./sqlite-values.ts";
+import { packText, unpackText } from "./sqlite-values.ts";
 
 interface SampleColumns {
   id: string;

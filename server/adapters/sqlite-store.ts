@@ -2,8 +2,10 @@
 
 import type { Store } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./sqlite-accounts.ts";
+import { createDeliveryStore } from "./sqlite-deliveries.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { createFlowStore, createVersionStore, finishRemovals } from "./sqlite-flows.ts";
+import { createLineStore } from "./sqlite-lines.ts";
 import { clearLeases, createRunStore } from "./sqlite-runs.ts";
 import { createSampleStore } from "./sqlite-samples.ts";
 import { createStatStore } from "./sqlite-stats.ts";
@@ -21,6 +23,8 @@ export function createSqliteStore(file: SqliteFile): Store {
     flows: createFlowStore(file),
     versions: createVersionStore(file),
     samples: createSampleStore(file),
+    deliveries: createDeliveryStore(file),
+    lines: createLineStore(file),
     connections: createConnectionStore(file),
     accounts: createAccountStore(file),
     stats: createStatStore(file),

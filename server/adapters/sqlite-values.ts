@@ -1,7 +1,5 @@
 // How values become columns and come back unchanged.
 
-import type { Event } from "../../shared/event.ts";
-
 /** JSON data; `undefined` is null, as it is everywhere in JSON. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value ?? null);
@@ -30,24 +28,6 @@ export function packText(text: string): string | Uint8Array {
 
 export function unpackText(value: string | Uint8Array): string {
   return typeof value === "string" ? value : Buffer.from(value).toString("utf16le");
-}
-
-type WithoutBody<E> = E extends unknown ? Omit<E, "raw" | "data"> : never;
-
-/** An event in two columns: its body as bytes (for other sources than webhooks the bytes of its JSON), and the rest. */
-export function packEvent(event: Event): { event: string; raw: Uint8Array } {
-  if (event.kind === "webhook") {
-    const { raw, ...rest } = event;
-    return { event: JSON.stringify(rest), raw };
-  }
-  const { data, ...rest } = event;
-  return { event: JSON.stringify(rest), raw: Buffer.from(toJson(data)) };
-}
-
-export function unpackEvent(row: { event: string; raw: Uint8Array }): Event {
-  const rest: WithoutBody<Event> = JSON.parse(row.event);
-  if (rest.kind === "webhook") return { ...rest, raw: row.raw };
-  return { ...rest, data: JSON.parse(Buffer.from(row.raw).toString()) };
 }
 
 /** `?` for each of the values. */

@@ -3,7 +3,9 @@
 export type Movement =
   | { kind: "run"; workspaceId: string; flowId: string; runId: string }
   | { kind: "flow"; workspaceId: string; flowId: string }
-  | { kind: "sample"; workspaceId: string; flowId: string; sampleId: string };
+  | { kind: "sample"; workspaceId: string; flowId: string; sampleId: string }
+  /** A request that became no run. */
+  | { kind: "delivery"; workspaceId: string; flowId: string; deliveryId: string };
 
 export interface Bus {
   publish(movement: Movement): void;

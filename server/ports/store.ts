@@ -3,8 +3,9 @@
 // A promise that resolves means: on disk. Objects that come out are the caller's own; objects that go in are not kept.
 
 import type { Session, Token, User } from "../../shared/account.ts";
+import type { CatchSettings } from "../../shared/catching.ts";
 import type { Connection } from "../../shared/connection.ts";
-import type { Sample } from "../../shared/delivery.ts";
+import type { Delivery, Sample, Verdict } from "../../shared/delivery.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import { TryLater } from "../../shared/problem.ts";
 import type { Run, RunStatus, StepRun } from "../../shared/run.ts";
@@ -14,6 +15,8 @@ export interface Store {
   flows: FlowStore;
   versions: VersionStore;
   samples: SampleStore;
+  deliveries: DeliveryStore;
+  lines: LineStore;
   connections: ConnectionStore;
   accounts: AccountStore;
   stats: StatStore;
@@ -112,7 +115,16 @@ export interface Page<T> {
   next: string | null;
 }
 
-export type CaughtFlow = Pick<Flow, "id" | "workspaceId" | "status" | "liveVersionId">;
+/** `catching` is null while nobody has changed how the flow catches. The same object as long as nothing changed. */
+export type CaughtFlow = Pick<Flow, "id" | "workspaceId" | "status" | "liveVersionId"> & {
+  catching: StoredCatching | null;
+};
+
+/** How a flow catches: settings, and the JSON of its `CatchSecrets`, sealed (null: none). */
+export interface StoredCatching {
+  settings: CatchSettings;
+  sealed: string | null;
+}
 
 export interface FlowStore {
   insert(flow: Flow): Promise<void>;
@@ -133,7 +145,11 @@ export interface FlowStore {
     id: string,
     change: Partial<Pick<Flow, "name" | "status" | "liveVersionId" | "catchKey" | "updatedAt">>,
   ): Promise<boolean>;
-  /** With its versions, samples, runs. */
+  /** Null when the flow does not exist, or still has what a new one has. */
+  catching(id: string): Promise<StoredCatching | null>;
+  /** False when the flow does not exist. */
+  setCatching(id: string, catching: StoredCatching, updatedAt: number): Promise<boolean>;
+  /** With its versions, samples, deliveries, runs. */
   remove(id: string): Promise<boolean>;
   /** Every flow of every workspace with this status, for the sweep. */
   withStatus(status: Flow["status"]): Promise<Flow[]>;
@@ -156,6 +172,68 @@ export interface SampleStore {
   /** Newest first. */
   list(flowId: string): Promise<Sample[]>;
   remove(id: string): Promise<boolean>;
+}
+
+/** The requests that reached catch URLs: those that became no run, and with them in the list those that did. */
+export interface DeliveryStore {
+  /**
+   * Adds it and drops the oldest of its flow with the same kind of verdict (refused, or any other) beyond `keep`: where
+   * several processes share the database, some at a time, once there are a fiftieth too many.
+   */
+  insert(delivery: Delivery, keep: number): Promise<void>;
+  /** Not of one that was accepted: that is a run. */
+  get(id: string): Promise<Delivery | null>;
+  /**
+   * Newest first: the deliveries and the runs that came by a catch URL (no replays), by time and then by id. Among many
+   * runs that came otherwise a page may end early, even an empty one, and still have a next.
+   */
+  list(query: DeliveryQuery): Promise<Page<DeliveryRow>>;
+  /** Deletes those that came before `before`, at most `limit`; gives how many. */
+  prune(before: number, limit: number): Promise<number>;
+}
+
+export interface DeliveryQuery {
+  workspaceId: string;
+  flowId?: string;
+  verdict?: Verdict[];
+  /** Came at or after / before, milliseconds since 1970. */
+  from?: number;
+  to?: number;
+  /** As in `RunQuery`. */
+  text?: string;
+  cursor?: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+/** Of an accepted one `id` and `runId` are the run's, and `run` says how it stands. */
+export type DeliveryRow = Omit<Delivery, "verdict" | "request" | "raw" | "from"> & {
+  verdict: Verdict;
+  method: string;
+  contentType: string;
+  /** The start of the body as one line of text. */
+  summary: string;
+  run: RunStatus | null;
+};
+
+/**
+ * Lines in which runs stand behind each other, in order of arrival. A line that nobody stands in is not there. The
+ * names are the engine's.
+ */
+export interface LineStore {
+  /** Puts the run at the end unless it stands there; gives how many stand before it. */
+  join(line: string, runId: string): Promise<number>;
+  /** The first `limit` that stand there, first one first. */
+  first(line: string, limit: number): Promise<string[]>;
+  /** How many stand there, counting no further than `most`. */
+  length(line: string, most: number): Promise<number>;
+  /**
+   * Takes it out, in one step with finding who thereby became one of the first `atOnce`: gives that run; null when nobody
+   * did (the line is short, or who left stood further back, or not there at all).
+   */
+  leave(line: string, runId: string, atOnce: number): Promise<string | null>;
+  /** Lines that somebody stands in, by name, after `after` (""), at most `limit`. */
+  list(after: string, limit: number): Promise<string[]>;
 }
 
 export interface ConnectionStore {

@@ -1,8 +1,10 @@
 // Makes whole things for the contract suites, each with an id of its own; say only what matters.
 
+import type { StoredCatching } from "../../server/ports/store.ts";
 import type { Session, Token, User } from "../../shared/account.ts";
+import { CatchSettings } from "../../shared/catching.ts";
 import type { Connection } from "../../shared/connection.ts";
-import type { Sample } from "../../shared/delivery.ts";
+import type { Delivery, Sample } from "../../shared/delivery.ts";
 import type { Event } from "../../shared/event.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import type { Graph } from "../../shared/graph.ts";
@@ -149,6 +151,42 @@ export function aSample(change: Partial<Sample> = {}): Sample {
     event: aWebhook('{"order":1001}'),
     createdAt: T0,
     pinned: false,
+    ...change,
+  };
+}
+
+/** A request that became no run. */
+export function aDelivery(change: Partial<Delivery> = {}): Delivery {
+  const at = change.at ?? T0;
+  const { request, raw } = aWebhook('{"order":1001}', at);
+  return {
+    id: newId("dlv", at),
+    workspaceId: "ws_1",
+    flowId: "flow_1",
+    at,
+    verdict: "refused",
+    problem: {
+      code: "signature-wrong",
+      sentence: "It is signed with another key.",
+      hint: "Compare the two.",
+    },
+    runId: null,
+    request,
+    raw,
+    bytes: (change.raw ?? raw).byteLength,
+    status: 401,
+    from: "203.0.113.7",
+    ...change,
+  };
+}
+
+export function aCatching(change: Partial<StoredCatching> = {}): StoredCatching {
+  return {
+    settings: CatchSettings.parse({
+      verification: { kind: "preset", preset: "stripe", settings: { "a.b": "$c", "half \ud83e": "🦊" } },
+      onlyIf: { rules: [{ left: "body.a", op: "equals", right: HOSTILE_DATA }] },
+    }),
+    sealed: "v1.abc.def",
     ...change,
   };
 }

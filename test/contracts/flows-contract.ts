@@ -2,7 +2,19 @@
 
 import { expect, it } from "vitest";
 import type { Store } from "../../server/ports/store.ts";
-import { aFlow, aGraph, aRun, aSample, aStep, aVersion, aWebhook, HOSTILE_TEXTS, T0 } from "./builders.ts";
+import {
+  aCatching,
+  aDelivery,
+  aFlow,
+  aGraph,
+  aRun,
+  aSample,
+  aStep,
+  aVersion,
+  aWebhook,
+  HOSTILE_TEXTS,
+  T0,
+} from "./builders.ts";
 
 export function describeFlows(store: () => Store): void {
   it("gives a flow back by id and by catch key, and lists those of a workspace", async () => {
@@ -15,6 +27,7 @@ export function describeFlows(store: () => Store): void {
       workspaceId: two.workspaceId,
       status: two.status,
       liveVersionId: two.liveVersionId,
+      catching: null,
     });
     expect(await store().flows.list("ws_1")).toEqual([one]);
     expect(await store().flows.withStatus("live")).toEqual([two]);
@@ -109,16 +122,55 @@ export function describeFlows(store: () => Store): void {
     expect(await store().flows.patch("flow_nobody", {})).toBe(false);
   });
 
-  it("removes a flow with its versions, samples and runs, and nothing of another", async () => {
+  it("keeps how a flow catches beside its draft and what publishing says of it", async () => {
+    const [flow, other] = [aFlow(), aFlow()];
+    for (const one of [flow, other]) await store().flows.insert(one);
+    expect(await store().flows.catching(flow.id)).toBeNull();
+    const catching = aCatching();
+    expect(await store().flows.setCatching(flow.id, catching, T0 + 7)).toBe(true);
+    expect(await store().flows.catching(flow.id)).toEqual(catching);
+    expect((await store().flows.byCatchKey(flow.catchKey))?.catching).toEqual(catching);
+    expect(await store().flows.get(flow.id)).toEqual({ ...flow, updatedAt: T0 + 7 });
+    await store().flows.save({ ...flow, revision: 2 }, 1);
+    await store().flows.patch(flow.id, { status: "live", catchKey: "rotated" });
+    expect((await store().flows.byCatchKey("rotated"))?.catching).toEqual(catching);
+    expect(await store().flows.catching(other.id)).toBeNull();
+    expect((await store().flows.byCatchKey(other.catchKey))?.catching).toBeNull();
+    expect(await store().flows.catching("flow_nobody")).toBeNull();
+    expect(await store().flows.setCatching("flow_nobody", catching, T0)).toBe(false);
+    await store().flows.remove(flow.id);
+    expect(await store().flows.catching(flow.id)).toBeNull();
+    expect(await store().flows.setCatching(flow.id, catching, T0)).toBe(false);
+    expect(await store().flows.byCatchKey("rotated")).toBeNull();
+  });
+
+  it("catches by the new settings from the moment they are written, and with the same object until the next", async () => {
+    const flow = aFlow();
+    await store().flows.insert(flow);
+    const caught = async () => (await store().flows.byCatchKey(flow.catchKey))?.catching;
+    expect(await caught()).toBeNull();
+    for (const sealed of ["v1.one", "v1.two", null]) {
+      await store().flows.setCatching(flow.id, aCatching({ sealed }), T0);
+      const first = await caught();
+      expect(first?.sealed).toBe(sealed);
+      await store().flows.save({ ...flow, revision: 1 }, 1);
+      expect(await caught()).toBe(first);
+    }
+  });
+
+  it("removes a flow with its versions, samples, deliveries, runs and their places in lines, and nothing of another", async () => {
     const [gone, kept] = [aFlow(), aFlow()];
     const of = { gone: { flowId: gone.id }, kept: { flowId: kept.id } };
     const versions = { gone: aVersion(of.gone), kept: aVersion(of.kept) };
     const samples = { gone: aSample(of.gone), kept: aSample(of.kept) };
+    const deliveries = { gone: aDelivery(of.gone), kept: aDelivery(of.kept) };
     const runs = { gone: Array.from({ length: 1_200 }, () => aRun(of.gone)), kept: aRun(of.kept) };
     for (const flow of [gone, kept]) await store().flows.insert(flow);
     for (const version of Object.values(versions)) await store().versions.insert(version);
     for (const sample of Object.values(samples)) await store().samples.insert(sample, 20);
     await Promise.all([...runs.gone, runs.kept].map((run) => store().runs.accept(run)));
+    for (const delivery of Object.values(deliveries)) await store().deliveries.insert(delivery, 20);
+    for (const { id } of [...runs.gone.slice(0, 3), runs.kept]) await store().lines.join("line", id);
     const held = runs.gone[0]?.id ?? "";
     await store().runs.claim(held, T0, T0 + 30_000);
     await store().runs.record(held, 1, { steps: [aStep("a")] });
@@ -127,6 +179,9 @@ export function describeFlows(store: () => Store): void {
     expect(await store().flows.get(gone.id)).toBeNull();
     expect(await store().versions.list(gone.id)).toEqual([]);
     expect(await store().samples.list(gone.id)).toEqual([]);
+    expect(await store().deliveries.get(deliveries.gone.id)).toBeNull();
+    expect(await store().lines.first("line", 10)).toEqual([runs.kept.id]);
+    expect(await store().lines.length("line", 10)).toBe(1);
     expect(await store().runs.count(gone.id)).toMatchObject({ queued: 0, running: 0 });
     expect(await store().runs.get(held)).toBeNull();
     expect(await store().runs.steps(held)).toEqual([]);
@@ -134,6 +189,7 @@ export function describeFlows(store: () => Store): void {
     expect(await store().flows.get(kept.id)).toEqual(kept);
     expect(await store().versions.list(kept.id)).toEqual([versions.kept]);
     expect(await store().samples.list(kept.id)).toEqual([samples.kept]);
+    expect(await store().deliveries.get(deliveries.kept.id)).toEqual(deliveries.kept);
     expect(await store().runs.get(runs.kept.id)).toEqual(runs.kept);
   });
 

@@ -26,6 +26,16 @@ export function describeRuns(store: () => Store): void {
     expect(await store().runs.steps("run_nobody")).toEqual([]);
   });
 
+  it("keeps the lines of a run, and gives them with every look at it", async () => {
+    const run = await accepted({ lines: ["flow_1 by customer", ...HOSTILE_TEXTS] });
+    const none = await accepted({ createdAt: T0 - 1 });
+    expect((await store().runs.get(run.id))?.lines).toEqual(run.lines);
+    expect((await store().runs.claim(run.id, T0, LATER))?.run.lines).toEqual(run.lines);
+    const { items } = await store().runs.list({ workspaceId: "ws_1", limit: 5 });
+    expect(items.map(({ lines }) => lines)).toEqual([run.lines, undefined]);
+    expect(await store().runs.get(none.id)).not.toHaveProperty("lines");
+  });
+
   it("keeps the bytes of a body as they came", async () => {
     const everyByte = Uint8Array.from({ length: 1024 }, (_, i) => i % 256);
     const random = crypto.getRandomValues(new Uint8Array(60_000));

@@ -8,7 +8,7 @@ import { openSqliteFile, openSqliteMemory, type SqliteFile } from "../../server/
 import { MIGRATIONS } from "../../server/adapters/sqlite-migrations.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
 import type { Store } from "../../server/ports/store.ts";
-import { aFlow, aRun, aSample, aStep, aWebhook, T0 } from "./builders.ts";
+import { aDelivery, aFlow, aRun, aSample, aStep, aWebhook, T0 } from "./builders.ts";
 import { describeStore } from "./store-contract.ts";
 
 describeStore("the SQLite store in a file", async () => {
@@ -107,12 +107,45 @@ describe("a SQLite store that is opened", () => {
     expect(await store.samples.pin("smp_1", true, 1)).toBe("saved");
   });
 
+  it("brings a database along from before there were deliveries and lines: its runs are in the list of both", async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    const before = MIGRATIONS.findIndex(({ sql }) => sql.includes("catching"));
+    const old = openSqliteFile(folder, { migrations: MIGRATIONS.slice(0, before) });
+    await old.write((db) => {
+      db.run(
+        `INSERT INTO flows VALUES (1, 'flow_1', 'ws_1', 'A', 1, 'live', 'ver_1', 'key', ?, ?, '{}')`,
+        T0,
+        T0,
+      );
+      db.run(
+        `INSERT INTO runs (id, workspace_id, flow_id, version_id, status, fence, dedupe_key, created_at)
+         VALUES ('run_1', 'ws_1', 'flow_1', 'ver_1', 'succeeded', 1, 'k', ?)`,
+        T0,
+      );
+      const { raw, ...event } = aWebhook('{"order":1}');
+      db.run("INSERT INTO run_events VALUES (1, ?, NULL, ?)", JSON.stringify(event), raw);
+    });
+    await old.close();
+    open();
+    expect(await store.runs.get("run_1")).not.toHaveProperty("lines");
+    expect(await store.flows.byCatchKey("key")).toMatchObject({ id: "flow_1", catching: null });
+    const { items } = await store.deliveries.list({ workspaceId: "ws_1", limit: 5 });
+    expect(items).toMatchObject([{ id: "run_1", verdict: "accepted", summary: '{"order":1}', bytes: 11 }]);
+    await store.deliveries.insert(aDelivery(), 5);
+    expect(await store.lines.join("line", "run_1")).toBe(0);
+    expect(await store.runs.prune(T0 + 1, 5)).toBe(1);
+    expect(await store.lines.list("", 5)).toEqual([]);
+  });
+
   it("goes on with the removal of a flow that was cut off", async () => {
     const flow = aFlow();
     await store.flows.insert(flow);
     await Promise.all(Array.from({ length: 1_200 }, () => store.runs.accept(aRun({ flowId: flow.id }))));
     const other = aRun();
     await store.runs.accept(other);
+    for (let i = 0; i < 3; i++) await store.deliveries.insert(aDelivery({ flowId: flow.id }), 5);
     // What a crash right after the first of the removal's commits leaves behind.
     await file.write((db) => {
       db.run("DELETE FROM flows WHERE id = ?", flow.id);
@@ -120,7 +153,7 @@ describe("a SQLite store that is opened", () => {
     });
     await reopen();
     await expect.poll(() => rows("removed_flows")).toBe(0);
-    expect([rows("runs"), rows("run_events")]).toEqual([1, 1]);
+    expect([rows("runs"), rows("run_events"), rows("deliveries")]).toEqual([1, 1, 0]);
     expect(await store.runs.get(other.id)).toEqual(other);
   });
 

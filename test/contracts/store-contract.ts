@@ -4,7 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "../../server/ports/store.ts";
 import { describeAccounts } from "./accounts-contract.ts";
 import { aFlow, aRun, aStep, T0 } from "./builders.ts";
+import { describeDeliveries } from "./deliveries-contract.ts";
+import { describeDeliveryList } from "./delivery-list-contract.ts";
 import { describeFlows } from "./flows-contract.ts";
+import { describeLines } from "./lines-contract.ts";
 import { describeRunList } from "./run-list-contract.ts";
 import { describeRunSizes } from "./run-sizes-contract.ts";
 import { describeRuns } from "./runs-contract.ts";
@@ -37,6 +40,9 @@ export function describeStore(
     describe("the sizes of runs", () => describeRunSizes(store));
     describe("the figures of minutes", () => describeStats(store));
     describe("flows, versions and samples", () => describeFlows(store));
+    describe("deliveries", () => describeDeliveries(store));
+    describe("the list of deliveries", () => describeDeliveryList(store));
+    describe("lines", () => describeLines(store));
     describe("connections and accounts", () => describeAccounts(store));
 
     it("says that it can be written", async () => {

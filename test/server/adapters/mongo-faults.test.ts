@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type MongoStore, openMongoStore } from "../../../server/adapters/mongo-store.ts";
 import { type Store, StoreUnavailable } from "../../../server/ports/store.ts";
 import {
+  aCatching,
   aConnection,
+  aDelivery,
   aFlow,
   aRun,
   aSample,
@@ -107,6 +109,54 @@ describe("a write whose answer got lost", () => {
     await store.samples.insert(sample, 20);
     expect(await store.samples.list("flow_1")).toEqual([sample]);
     expect(proxy.lost()).toBe(3);
+  });
+
+  it("lets a run stand in its line once, and leave it once", async () => {
+    await store.lines.join("a", "run_1");
+    for (const [line, place] of [
+      ["a", 1],
+      ["b", 0],
+    ] as const) {
+      proxy.loseAnswerTo("findAndModify");
+      expect(await store.lines.join(line, "run_2")).toBe(place);
+    }
+    expect(await store.lines.first("a", 5)).toEqual(["run_1", "run_2"]);
+    expect([await store.lines.length("a", 5), await store.lines.length("b", 5)]).toEqual([2, 1]);
+    await store.lines.join("a", "run_3");
+    proxy.loseAnswerTo("findAndModify");
+    expect(await store.lines.leave("a", "run_1", 1)).toBe("run_2");
+    expect(await store.lines.first("a", 5)).toEqual(["run_2", "run_3"]);
+    expect(await store.lines.length("a", 5)).toBe(2);
+    proxy.loseAnswerTo("findAndModify");
+    expect(await store.lines.leave("b", "run_2", 1)).toBeNull();
+    proxy.loseAnswerTo("delete");
+    await store.lines.leave("a", "run_2", 1);
+    await store.lines.leave("a", "run_3", 1);
+    expect(await store.lines.list("", 5)).toEqual([]);
+    expect(proxy.lost()).toBe(5);
+  });
+
+  it("keeps a delivery, and how a flow catches, and says so", async () => {
+    const delivery = aDelivery();
+    proxy.loseAnswerTo("insert");
+    await store.deliveries.insert(delivery, 5);
+    expect((await store.deliveries.list({ workspaceId: "ws_1", limit: 5 })).items).toHaveLength(1);
+    expect(await store.deliveries.get(delivery.id)).toEqual(delivery);
+    const flow = aFlow();
+    await store.flows.insert(flow);
+    proxy.loseAnswerTo("update");
+    expect(await store.flows.setCatching(flow.id, aCatching(), T0)).toBe(true);
+    expect(await store.flows.catching(flow.id)).toEqual(aCatching());
+    expect(proxy.lost()).toBe(2);
+  });
+
+  it("needs one call to stand in a line, and one to leave it while others stand there", async () => {
+    await store.lines.join("a", "run_1");
+    proxy.sent.clear();
+    await store.lines.join("a", "run_2");
+    await store.lines.leave("a", "run_1", 1);
+    const calls = [...proxy.sent].filter(([command]) => command !== "hello" && command !== "ping");
+    expect(Object.fromEntries(calls)).toEqual({ findAndModify: 2 });
   });
 
   it("needs one call to accept, one to claim and one to record", async () => {
@@ -214,7 +264,8 @@ function works(call: Promise<unknown>): Promise<boolean> {
 }
 
 /** Each method of the store once, as somebody would call it. */
-function callsOf({ runs, flows, versions, samples, connections, accounts, stats, check }: Store) {
+function callsOf(store: Store) {
+  const { runs, flows, versions, samples, deliveries, lines, connections, accounts, stats, check } = store;
   type Calls<Part> = Record<keyof Part, () => Promise<unknown>>;
   const ofRuns: Calls<Store["runs"]> = {
     accept: () => runs.accept(aRun()),
@@ -242,6 +293,8 @@ function callsOf({ runs, flows, versions, samples, connections, accounts, stats,
     save: () => flows.save(aFlow(), 1),
     patch: () => flows.patch("flow_1", { name: "x" }),
     remove: () => flows.remove("flow_1"),
+    catching: () => flows.catching("flow_1"),
+    setCatching: () => flows.setCatching("flow_1", aCatching(), T0),
   };
   const ofVersions: Calls<Store["versions"]> = {
     insert: () => versions.insert(aVersion()),
@@ -254,6 +307,19 @@ function callsOf({ runs, flows, versions, samples, connections, accounts, stats,
     get: () => samples.get("smp_1"),
     list: () => samples.list("flow_1"),
     remove: () => samples.remove("smp_1"),
+  };
+  const ofDeliveries: Calls<Store["deliveries"]> = {
+    insert: () => deliveries.insert(aDelivery(), 3),
+    get: () => deliveries.get("dlv_1"),
+    list: () => deliveries.list({ workspaceId: "ws_1", limit: 5 }),
+    prune: () => deliveries.prune(T0, 5),
+  };
+  const ofLines: Calls<Store["lines"]> = {
+    join: () => lines.join("line", "run_1"),
+    first: () => lines.first("line", 5),
+    length: () => lines.length("line", 5),
+    leave: () => lines.leave("line", "run_1", 1),
+    list: () => lines.list("", 5),
   };
   const ofConnections: Calls<Store["connections"]> = {
     insert: () => connections.insert(aConnection()),
@@ -300,6 +366,8 @@ function callsOf({ runs, flows, versions, samples, connections, accounts, stats,
     ofFlows,
     ofVersions,
     ofSamples,
+    ofDeliveries,
+    ofLines,
     ofConnections,
     ofAccounts,
     ofStats,

@@ -20,6 +20,11 @@ describe("an error of MongoDB", () => {
     expect(unavailable(serverError(code), "db:27017")).toBeUndefined();
   });
 
+  it.each(["EPIPE", "ECONNRESET"])("that is Node's own %s of a socket means: not now", (code) => {
+    const error = Object.assign(new Error("This socket has been ended by the other party"), { code });
+    expect(unavailable(error, "db:27017")).toBeInstanceOf(StoreUnavailable);
+  });
+
   it("that is none is a defect", () => {
     expect(unavailable(new TypeError("x"), "db:27017")).toBeUndefined();
   });

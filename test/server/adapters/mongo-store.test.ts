@@ -4,7 +4,16 @@ import mongoose from "mongoose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type MongoStore, openMongoStore } from "../../../server/adapters/mongo-store.ts";
 import type { Event } from "../../../shared/event.ts";
-import { aFlow, aRun, aSample, aStep, aWebhook, HOSTILE_DATA, T0 } from "../../contracts/builders.ts";
+import {
+  aDelivery,
+  aFlow,
+  aRun,
+  aSample,
+  aStep,
+  aWebhook,
+  HOSTILE_DATA,
+  T0,
+} from "../../contracts/builders.ts";
 import { type Mongo, startMongo } from "../../kit/mongo.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
@@ -143,19 +152,44 @@ describe("a large run", () => {
 });
 
 describe("what a dead process left", () => {
+  it("can be a delivery, too, and goes with it", async () => {
+    const body = new TextEncoder().encode("x".repeat(9_000_000));
+    const ofFlow = (flowId: string, at: number) =>
+      aDelivery({ flowId, at, raw: body, bytes: body.byteLength });
+    const flow = aFlow();
+    await store.flows.insert(flow);
+    const [dropped, pruned, removed] = [
+      ofFlow("flow_1", T0),
+      ofFlow("flow_1", T0 + 1),
+      ofFlow(flow.id, T0 + 2),
+    ];
+    for (const one of [dropped, pruned, removed]) await store.deliveries.insert(one, 1);
+    const found = await store.deliveries.get(removed.id);
+    expect(found && Buffer.compare(found.raw, body)).toBe(0);
+    expect(await documents("blobs", { owner: dropped.id })).toBe(0);
+    expect(await documents("blobs", { owner: pruned.id })).toBeGreaterThan(0);
+    expect(await store.deliveries.prune(T0 + 2, 5)).toBe(1);
+    expect(await documents("blobs", { owner: pruned.id })).toBe(0);
+    await store.flows.remove(flow.id);
+    expect(await documents("blobs")).toBe(0);
+  });
+
   it("is cleared away by the pruning, when it is old and nobody names it", async () => {
     const run = await claimed();
+    const delivery = aDelivery();
+    await store.deliveries.insert(delivery, 5);
     const old = (age: number) =>
       mongoose.Types.ObjectId.createFromTime(Date.now() / 1_000 - age).toHexString();
     const blobs = raw.collection<{ _id: string; owner: string }>("blobs");
     await blobs.insertMany([
       { _id: `${old(7_200)}.0`, owner: "run_nobody" },
       { _id: `${old(7_201)}.0`, owner: run.id },
+      { _id: `${old(7_202)}.0`, owner: delivery.id },
       { _id: `${old(60)}.0`, owner: "run_about_to_be" },
     ]);
     await store.runs.prune(Date.now(), 100);
     const owners = (await blobs.find().toArray()).map(({ owner }) => owner);
-    expect(owners.toSorted()).toEqual([run.id, "run_about_to_be"].toSorted());
+    expect(owners.toSorted()).toEqual([run.id, delivery.id, "run_about_to_be"].toSorted());
   });
 
   it("is a flow removed by half: the next that opens the store goes on, and nobody sees it meanwhile", async () => {
@@ -180,6 +214,19 @@ describe("what a dead process left", () => {
     await next.close();
   });
 
+  it("is a line that nobody stands in: it is not there, takes who comes, and goes with the pruning", async () => {
+    const empty = { runs: [], places: 0 };
+    await raw.collection<{ _id: string }>("lines").insertMany([
+      { _id: "a", ...empty },
+      { _id: "b", ...empty },
+    ]);
+    expect(await store.lines.list("", 5)).toEqual([]);
+    expect(await store.lines.join("b", "run_1")).toBe(0);
+    await store.runs.prune(T0, 5);
+    expect(await documents("lines")).toBe(1);
+    expect(await store.lines.first("b", 5)).toEqual(["run_1"]);
+  });
+
   it("is a place among the pinned samples that nobody has: it is free again", async () => {
     const sample = aSample();
     await store.samples.insert(sample, 20);
@@ -196,6 +243,15 @@ describe("what a dead process left", () => {
 });
 
 describe("a search", () => {
+  it("says how long the bodies of runs are that were kept before their length was", async () => {
+    for (const size of [7, 5_000, 600_000]) {
+      await store.runs.accept(aRun({ createdAt: T0 + size, event: aWebhook("x".repeat(size)) }));
+    }
+    await raw.collection("runs").updateMany({}, { $unset: { bodyBytes: 1 } });
+    const { items } = await store.deliveries.list({ workspaceId: "ws_1", limit: 5 });
+    expect(items.map(({ bytes }) => bytes)).toEqual([600_000, 5_000, 7]);
+  });
+
   it("finds a body by its start alone, and keeps it byte for byte", async () => {
     const body = Uint8Array.from({ length: 5_000 }, (_, i) => (i < 2_000 ? 97 : i % 256));
     body.set(new TextEncoder().encode("Needle-Early"), 100);
