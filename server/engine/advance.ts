@@ -6,12 +6,13 @@
 // one means that somebody else has the run, and this holder lets everything fall. Only what can be worked out again
 // from what is recorded (a pure step's result, a skipped step) is held back, to be written with the next result.
 
-import { eventData } from "../../shared/event.ts";
 import { type Problem, TryLater } from "../../shared/problem.ts";
-import { type Run, type RunResponse, type StepRun, splitPath } from "../../shared/run.ts";
+import { isFinal, type Run, type RunResponse, type StepRun, splitPath } from "../../shared/run.ts";
+import { eventData } from "../formats/event-data.ts";
 import type { Claim, RunChange } from "../ports/store.ts";
 import type { EngineDeps } from "./deps.ts";
 import { type Hands, LEASE_MS } from "./hands.ts";
+import { isCalled, leaveLines } from "./lines.ts";
 import { begin, load, type Plan, plan, type RunState, type StepRef, scopeFor, settle } from "./plan.ts";
 import { moved, pushAdvance } from "./push.ts";
 import { doStep, mayRepeat, type StepDone, shownInput } from "./step.ts";
@@ -57,7 +58,10 @@ export async function advance(deps: EngineDeps, hands: Hands, runId: string): Pr
   if (hands.held.has(runId)) return;
   const now = deps.clock.now();
   const claim = await deps.store.runs.claim(runId, now, now + LEASE_MS);
-  if (claim) await carryOn(deps, hands, claim);
+  if (!claim) return;
+  if (await isCalled(deps, claim.run)) return carryOn(deps, hands, claim);
+  const { id, fence } = claim.run;
+  await deps.store.runs.record(id, fence, { run: { status: "waiting", wakeAt: null } });
 }
 
 /** The same with a run that is claimed already, and the event's data if somebody has worked it out. */
@@ -110,6 +114,7 @@ async function giveUp(deps: EngineDeps, run: Run, error: unknown): Promise<void>
   };
   const end = { status: "failed" as const, finishedAt: deps.clock.now(), wakeAt: null, problem };
   await deps.store.runs.record(run.id, run.fence, { run: end });
+  await leaveLines(deps, run);
   moved(deps, run);
 }
 
@@ -270,7 +275,8 @@ const STUCK: Problem = {
 async function park(
   deps: EngineDeps,
   run: Run,
-  { run: { wakeAt } }: { run: { wakeAt: number | null } },
+  { run: { wakeAt, status } }: RunChange & { run: { wakeAt: number | null } },
 ): Promise<void> {
+  if (status && isFinal(status)) await leaveLines(deps, run);
   if (wakeAt !== null) await pushAdvance(deps, run.id, `${run.fence}`, wakeAt);
 }

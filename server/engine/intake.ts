@@ -1,36 +1,29 @@
-// Takes in what reached a catch URL: parse → accept, one insert on disk → push. What it answers is a fact by then.
+// Takes in what reached a catch URL: may it come in → verify → read → accept, one insert on disk.
+// What it answers is a fact by then.
 
-import type { Received } from "../../shared/delivery.ts";
-import { SAMPLES_KEPT } from "../../shared/delivery.ts";
-import { type Event, parseBody, webhookData } from "../../shared/event.ts";
+import { DEFAULT_CATCH_SETTINGS } from "../../shared/catching.ts";
+import { type Received, SAMPLES_KEPT } from "../../shared/delivery.ts";
+import { type Event, webhookData } from "../../shared/event.ts";
 import { stepOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { newId } from "../../shared/id.ts";
-import { TryLater } from "../../shared/problem.ts";
-import { isFinal, type Run, type RunResponse } from "../../shared/run.ts";
+import { type Problem, Refused, TryLater } from "../../shared/problem.ts";
 import { findTrigger } from "../connectors/registry.ts";
+import { readBody } from "../formats/read-body.ts";
 import type { CaughtFlow } from "../ports/store.ts";
-import type { Backlog } from "./backlog.ts";
-import type { EngineDeps } from "./deps.ts";
-import { type FreeHand, type FreeHands, LEASE_MS } from "./hands.ts";
-import { moved, pushAdvance } from "./push.ts";
+import type { HandshakeAnswer } from "../verify/handshake.ts";
+import { acceptEvent, TOO_SLOW } from "./accept.ts";
+import type { BeginDeps } from "./begin-run.ts";
+import type { CatchRequest } from "./catch-request.ts";
+import { type Refusal, whyNotIn } from "./entry.ts";
+import { keepDelivery } from "./kept-delivery.ts";
+import { holdsFor } from "./only-if.ts";
+import type { Pressure } from "./pressure.ts";
+import { type Sender, type SenderDeps, senderOf } from "./sender.ts";
 import type { Shape } from "./shape.ts";
 
-export interface CatchRequest {
-  key: string;
-  method: string;
-  query: Record<string, string | string[]>;
-  /** Lower-case names. */
-  headers: Record<string, string>;
-  contentType: string;
-  raw: Uint8Array;
-}
-
-export interface IntakeDeps extends EngineDeps {
+export interface IntakeDeps extends BeginDeps, SenderDeps {
   shapeOf(versionId: string): Promise<Shape>;
-  /** Where runs are carried on in this very process. */
-  freeHands?: FreeHands;
-  /** Without one the queue may grow for ever. */
-  backlog?: Backlog;
+  pressure: Pressure;
 }
 
 /** Each question to the store may take almost as long, and an event asks several: the sender hears within 5 seconds. */
@@ -41,16 +34,6 @@ interface Time {
   /** Its sender has been told to come again: store nothing of it. */
   isUp: boolean;
 }
-
-const TOO_SLOW: Received = {
-  kind: "busy",
-  problem: {
-    code: "store-unavailable",
-    sentence: "The database is too slow now: it has not taken the event in time.",
-    hint: "Send it again later.",
-  },
-  retryAfterSeconds: 5,
-};
 
 /**
  * What became of the request. Never throws for what can be expected: a store that cannot be written is `busy`, and so
@@ -76,26 +59,125 @@ export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<
 async function takeIn(deps: IntakeDeps, request: CatchRequest, time: Time): Promise<Received> {
   try {
     const flow = await deps.store.flows.byCatchKey(request.key);
-    if (!flow) return { kind: "unknown" };
-    const parsed = parseBody(request.raw, request.contentType);
-    if (!parsed.ok) {
-      const { code, sentence } = parsed;
-      const hint = "Nothing was stored. Correct the request and send it again.";
-      return {
-        kind: "refused",
-        status: code === "unsupported-type" ? 415 : 400,
-        problem: { code, sentence, hint },
-      };
-    }
-    const live = await liveShape(deps, flow);
-    if (!live.shape) return await keepSample(deps, flow, request, live.why);
-    return await accept(deps, flow, live, request, parsed.body, time);
+    return flow ? await takeFor(deps, flow, request, time) : { kind: "unknown" };
   } catch (error) {
     if (!(error instanceof TryLater)) throw error;
     deps.log.error({ err: error }, "an event could not be stored; its sender was told to come again");
     return { kind: "busy", problem: error.problem, retryAfterSeconds: 5 };
   }
 }
+
+async function takeFor(
+  deps: IntakeDeps,
+  flow: CaughtFlow,
+  request: CatchRequest,
+  time: Time,
+): Promise<Received> {
+  const settings = flow.catching?.settings ?? DEFAULT_CATCH_SETTINGS;
+  const sender = senderOf(deps, flow, settings, request);
+  const { masked } = sender;
+  const closed = whyNotIn(deps.pressure, flow.id, settings, request);
+  if (closed) return refuse(deps, flow, masked, closed);
+
+  const early = sender.asksUnsigned();
+  if (early) return greet(deps, flow, masked, early);
+  const checked = sender.check();
+  const stranger = checked instanceof Promise ? await checked : checked;
+  if (stranger) return refuse(deps, flow, masked, stranger, sender);
+
+  const read = readBody(request.raw, request.contentType);
+  if (!read.ok) return refuse(deps, flow, masked, unreadable(read));
+  const late = sender.asksSigned(read.body);
+  if (late) return greet(deps, flow, masked, late);
+
+  const event = caughtEvent(masked, deps.clock.now(), read.notes);
+  const data = webhookData(event, read.body);
+  if (settings.onlyIf && !holdsFor(settings.onlyIf, data)) {
+    await keepDelivery(deps, flow, masked, { verdict: "filtered", status: 200 });
+    return { kind: "filtered" };
+  }
+  const live = await liveShape(deps, flow);
+  if (!live.shape) return keepSample(deps, flow, masked, event, live.why);
+  const { shape, versionId } = live;
+  const taken = { flow, settings, shape, versionId, request, event, data, isLate: () => time.isUp };
+  const received = await acceptEvent(deps, taken);
+  if (received.kind === "refused") return refuse(deps, flow, masked, received);
+  if (received.kind === "duplicate") {
+    const { runId } = received.of;
+    await keepDelivery(deps, flow, masked, { verdict: "duplicate", status: 200, runId });
+  }
+  return received;
+}
+
+function unreadable({ code, sentence }: Pick<Problem, "code" | "sentence">): Refusal {
+  const hint = "Nothing was started. Correct the request and send it again.";
+  const status = code === "unsupported-type" ? 415 : 400;
+  return { kind: "refused", status, problem: { code, sentence, hint } };
+}
+
+/** A flood of refusals must cost no more than the answers: only some in a second are looked into and kept. */
+async function refuse(
+  deps: IntakeDeps,
+  flow: CaughtFlow,
+  masked: CatchRequest,
+  refusal: Refusal,
+  sender?: Sender,
+): Promise<Received> {
+  if (!deps.pressure.mayKeepRefused(flow.id)) return refusal;
+  const { status } = refusal;
+  // Who sent it hears no more than that it was refused: what is wrong is for whom the flow belongs to.
+  const problem = sender?.explain() ?? refusal.problem;
+  await keepDelivery(deps, flow, masked, { verdict: "refused", status, problem });
+  return refusal;
+}
+
+/** Whoever asks whether somebody is there is answered, and the question is kept with what it was. */
+async function greet(
+  deps: IntakeDeps,
+  flow: CaughtFlow,
+  masked: CatchRequest,
+  asked: HandshakeAnswer | "refused",
+): Promise<Received> {
+  if (asked === "refused")
+    return refuse(deps, flow, masked, { kind: "refused", status: 403, problem: WRONG_GREETING });
+  const { status, contentType, body, headers, note, confirm } = asked;
+  if (confirm !== undefined) {
+    const failure = await whyNotConfirmed(deps, confirm);
+    if (failure) return refuse(deps, flow, masked, { kind: "refused", status: 503, problem: failure });
+  }
+  const problem = { code: "handshake", sentence: note };
+  await keepDelivery(deps, flow, masked, { verdict: "handshake", status, problem });
+  return {
+    kind: "handshake",
+    answer: { status, headers: { ...headers, "content-type": contentType }, body },
+  };
+}
+
+/** Null when the other side took it. */
+async function whyNotConfirmed(deps: IntakeDeps, url: string): Promise<Problem | null> {
+  try {
+    const { status } = await deps.http.send({ method: "GET", url, redirects: 0, timeoutMs: 3_000 });
+    if (status < 300) return null;
+    return notConfirmed(`It answered ${status}.`);
+  } catch (error) {
+    if (error instanceof Refused || error instanceof TryLater) return notConfirmed(error.problem.sentence);
+    throw error;
+  }
+}
+
+function notConfirmed(why: string): Problem {
+  return {
+    code: "handshake-failed",
+    sentence: `The sender asks to be confirmed at an address of its own, and that did not work. ${why}`,
+    hint: "Have it ask again. If it stays so, look whether this server reaches that address.",
+  };
+}
+
+const WRONG_GREETING: Problem = {
+  code: "bad-credentials",
+  sentence: "This asks to be confirmed, and does not know the secret that was agreed on.",
+  hint: "Nothing was confirmed. Compare the verify token there with the one in the flow's settings.",
+};
 
 type Live =
   | { shape: Shape; versionId: string; why?: undefined }
@@ -111,140 +193,49 @@ async function liveShape(deps: IntakeDeps, flow: CaughtFlow): Promise<Live> {
   return { shape, versionId: flow.liveVersionId };
 }
 
-async function accept(
-  deps: IntakeDeps,
-  flow: CaughtFlow,
-  { versionId, shape }: Live & { shape: Shape },
-  request: CatchRequest,
-  body: unknown,
-  time: Time,
-): Promise<Received> {
-  const hand = (await deps.freeHands?.reserve(flow.id, request.raw.byteLength)) ?? null;
-  if (!hand && deps.backlog) {
-    const full = await deps.backlog.whyFull();
-    if (full) return { kind: "busy", problem: full, retryAfterSeconds: 10 };
-  }
-  if (time.isUp) {
-    hand?.letGo();
-    return TOO_SLOW;
-  }
-  const now = deps.clock.now();
-  const event = eventOf(request, now);
-  const run = newRun(flow, versionId, event, now, { inHand: hand !== null });
-  const result = await acceptOrLetGo(deps, run, hand);
-  if (result.kind === "duplicate") return result;
-  // The event is safe from here on; the job is only a hint, so the sender does not wait for it.
-  if (hand) hand.begin(run, webhookData(event, body));
-  else void pushAdvance(deps, run.id, "0", now);
-  moved(deps, run);
-  return { kind: "accepted", run, answers: shape.answers };
-}
+type WebhookEvent = Event & { kind: "webhook" };
 
-async function acceptOrLetGo(deps: IntakeDeps, run: Run, hand: FreeHand | null) {
-  let accepted = false;
-  try {
-    const result = await deps.store.runs.accept(run);
-    accepted = result.kind === "accepted";
-    return result;
-  } finally {
-    if (!accepted) hand?.letGo();
-  }
-}
-
-/** A run that is new: queued, or `inHand` of this process already. Without a `dedupeKey` it is its own. */
-export function newRun(
-  flow: Pick<CaughtFlow, "id" | "workspaceId">,
-  versionId: string,
-  event: Event,
-  now: number,
-  more: { dedupeKey?: string; replayOf?: string; inHand?: boolean } = {},
-): Run {
-  const id = newId("run", now);
-  return {
-    id,
-    workspaceId: flow.workspaceId,
-    flowId: flow.id,
-    versionId,
-    status: more.inHand ? "running" : "queued",
-    fence: more.inHand ? 1 : 0,
-    leaseUntil: more.inHand ? now + LEASE_MS : null,
-    dedupeKey: more.dedupeKey ?? id,
-    event,
-    createdAt: now,
-    startedAt: more.inHand ? now : null,
-    finishedAt: null,
-    wakeAt: null,
-    problem: null,
-    response: null,
-    replayOf: more.replayOf ?? null,
-  };
-}
-
-function eventOf(
+function caughtEvent(
   { method, query, headers, contentType, raw }: CatchRequest,
   now: number,
-): Event & { kind: "webhook" } {
-  return {
-    kind: "webhook",
-    id: newId("evt", now),
-    at: now,
-    request: { method, query, headers, contentType },
-    raw,
-  };
+  notes: string[],
+): WebhookEvent {
+  const request = { method, query, headers, contentType, ...(notes.length > 0 ? { notes } : {}) };
+  return { kind: "webhook", id: newId("evt", now), at: now, request, raw };
 }
 
 async function keepSample(
   deps: IntakeDeps,
   flow: CaughtFlow,
-  request: CatchRequest,
+  masked: CatchRequest,
+  event: WebhookEvent,
   why: "draft" | "paused" | "not-a-webhook",
 ): Promise<Received> {
-  const now = deps.clock.now();
+  const now = event.at;
   const { id: flowId, workspaceId } = flow;
   const sampleId = newId("smp", now);
-  const name = `${request.method} ${new Date(now).toISOString().slice(0, 19).replace("T", " ")}`;
-  const sample = {
-    id: sampleId,
-    workspaceId,
-    flowId,
-    name,
-    event: eventOf(request, now),
-    createdAt: now,
-    pinned: false,
-  };
+  const name = `${masked.method} ${new Date(now).toISOString().slice(0, 19).replace("T", " ")}`;
+  const sample = { id: sampleId, workspaceId, flowId, name, event, createdAt: now, pinned: false };
   await deps.store.samples.insert(sample, SAMPLES_KEPT);
   deps.bus.publish({ kind: "sample", workspaceId, flowId, sampleId });
+  await keepDelivery(deps, flow, masked, { verdict: "asleep", status: 202, problem: ASLEEP[why] });
   return { kind: "asleep", sampleId, why };
 }
 
-/** Waits until the run has answered or ended, at most until `deadline`; null when it has no answer by then. */
-export async function awaitResponse(
-  deps: Pick<EngineDeps, "store" | "bus" | "clock">,
-  runId: string,
-  deadlineMs: number,
-): Promise<RunResponse | null> {
-  const over = deps.clock.now() + deadlineMs;
-  const stop = new AbortController();
-  let ring = () => {};
-  const leave = deps.bus.subscribe((movement) => {
-    if (movement.kind === "run" && movement.runId === runId) ring();
-  });
-  try {
-    for (;;) {
-      const rung = new Promise<void>((resolve) => {
-        ring = resolve;
-      });
-      const run = await deps.store.runs.get(runId);
-      if (!run || run.response || isFinal(run.status) || deps.clock.now() >= over)
-        return run?.response ?? null;
-      // A message can get lost between two processes, so there is a look every second as well.
-      await Promise.race([
-        rung,
-        deps.clock.sleepUntil(Math.min(over, deps.clock.now() + 1_000), stop.signal),
-      ]);
-    }
-  } finally {
-    stop.abort();
-    leave();
-  }
-}
+/** Why nothing was started. */
+export const ASLEEP = {
+  draft: {
+    code: "flow-not-published",
+    sentence:
+      "This flow is not published, so nothing was started. The event was kept as a sample for the editor.",
+  },
+  paused: {
+    code: "flow-paused",
+    sentence: "This flow is paused, so nothing was started. The event was kept as a sample.",
+  },
+  "not-a-webhook": {
+    code: "flow-starts-otherwise",
+    sentence:
+      "This flow is started by something else than its catch URL, so nothing was started. The event was kept as a sample.",
+  },
+} satisfies Record<string, Problem>;

@@ -48,7 +48,7 @@ export async function publish(deps: EngineDeps, flow: Flow, { note }: { note: st
   const problems = await checkDraft(deps, flow);
   if (problems.length > 0) return { kind: "refused", problems };
   const now = deps.clock.now();
-  const [last] = await deps.store.versions.list(flow.id);
+  const [last] = await publishedVersions(deps, flow.id);
   const version: Version = {
     id: newId("ver", now),
     workspaceId: flow.workspaceId,
@@ -66,6 +66,14 @@ export async function publish(deps: EngineDeps, flow: Flow, { note }: { note: st
   await pushTick(deps, live, version.graph, now);
   flowMoved(deps, live);
   return { kind: "published", flow: live, version };
+}
+
+/** Newest first. The others are drafts that something was run through: their numbers are below zero. */
+export async function publishedVersions(
+  { store }: Pick<EngineDeps, "store">,
+  flowId: string,
+): Promise<Version[]> {
+  return (await store.versions.list(flowId)).filter(({ number }) => number > 0);
 }
 
 /** No new runs start; those under way go on. */

@@ -1,11 +1,14 @@
 // What a person may do to a run: cancel it, answer its question, run its event again.
 
+import { DEFAULT_CATCH_SETTINGS } from "../../shared/catching.ts";
 import { newId } from "../../shared/id.ts";
 import type { Problem } from "../../shared/problem.ts";
 import { FINAL_STATUSES, isFinal, RunStatus, type StepRun } from "../../shared/run.ts";
+import { eventData } from "../formats/event-data.ts";
 import type { RunChange } from "../ports/store.ts";
+import { startNow } from "./begin-run.ts";
 import type { EngineDeps } from "./deps.ts";
-import { newRun } from "./intake.ts";
+import { leaveLines, linesFor } from "./lines.ts";
 import { moved, pushAdvance } from "./push.ts";
 
 const OPEN = RunStatus.options.filter((status) => !FINAL_STATUSES.includes(status));
@@ -22,6 +25,7 @@ export async function cancel(deps: EngineDeps, runId: string): Promise<"canceled
     if (!(await deps.store.runs.move(runId, OPEN, {}, fence))) continue;
     const end = await endOf(deps, runId);
     if (!(await deps.store.runs.move(runId, OPEN, end, fence + 1))) continue;
+    await leaveLines(deps, run);
     moved(deps, run);
     return "canceled";
   }
@@ -60,7 +64,8 @@ export async function answer(
   const change = { steps: [decided], run: choice === "stop" ? stop : go };
   const won = await deps.store.runs.move(runId, ["asking"], change, run.fence);
   if (!won) return "not-asking";
-  if (choice !== "stop") await pushAdvance(deps, runId, `answer-${now}`, now);
+  if (choice === "stop") await leaveLines(deps, run);
+  else await pushAdvance(deps, runId, `answer-${now}`, now);
   moved(deps, run);
   return "answered";
 }
@@ -96,9 +101,9 @@ export async function replay(
   }
   const now = deps.clock.now();
   const event = { ...run.event, id: newId("evt", now) };
-  const again = newRun(flow, flow.liveVersionId, event, now, { replayOf: run.id });
-  await deps.store.runs.accept(again);
-  await pushAdvance(deps, again.id, "0", now);
-  moved(deps, again);
-  return { kind: "accepted", runId: again.id };
+  // In the lines that its own event stands in now: the flow's settings may be others than they were.
+  const { settings = DEFAULT_CATCH_SETTINGS } = (await deps.store.flows.catching(flow.id)) ?? {};
+  const lines = linesFor(flow.id, settings, eventData(event));
+  const versionId = flow.liveVersionId;
+  return startNow(deps, { flow, versionId, event, lines, replayOf: run.id });
 }

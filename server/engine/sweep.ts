@@ -1,6 +1,7 @@
 // Repairs what the queue lost, and deletes what is too old. Both are jobs that push the next of their kind.
 
 import type { EngineDeps } from "./deps.ts";
+import { sweepLines } from "./lines.ts";
 import { pushTick } from "./publish.ts";
 import { pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
@@ -26,6 +27,7 @@ export async function sweep(deps: SweepDeps, patienceMs = PATIENCE_MS): Promise<
   await Promise.all(overdue.map((runId) => pushAdvance(deps, runId, "sweep", now)));
   if (overdue.length > 0)
     deps.log.info({ runs: overdue.length }, "runs that nobody had in hand were queued again");
+  await sweepLines(deps);
   for (const flow of await deps.store.flows.withStatus("live")) {
     if (flow.liveVersionId === null) continue;
     await pushTick(deps, flow, (await deps.shapeOf(flow.liveVersionId)).graph, now);
@@ -33,7 +35,7 @@ export async function sweep(deps: SweepDeps, patienceMs = PATIENCE_MS): Promise<
   await deps.store.accounts.pruneSessions(now);
 }
 
-/** Deletes old figures, and ended runs that are older than `retentionMs`, in batches so that nothing else has to wait long. */
+/** Deletes old figures, and ended runs and deliveries that are older than `retentionMs`, in batches so that nothing else has to wait long. */
 export async function prune(deps: EngineDeps, retentionMs: number): Promise<void> {
   const before = deps.clock.now() - retentionMs;
   let deleted = 0;
@@ -42,6 +44,10 @@ export async function prune(deps: EngineDeps, retentionMs: number): Promise<void
     await deps.clock.sleepUntil(deps.clock.now());
   }
   if (deleted > 0) deps.log.info({ runs: deleted }, "old runs were deleted");
+  for (let batch = BATCH; batch === BATCH; ) {
+    batch = await deps.store.deliveries.prune(before, BATCH);
+    await deps.clock.sleepUntil(deps.clock.now());
+  }
   await deps.store.stats.prune(Math.floor((deps.clock.now() - FIGURES_KEPT_MS) / 60_000));
 }
 

@@ -1,12 +1,13 @@
 // A schedule is due: one run for it, and a job for the next time.
 
+import { DEFAULT_CATCH_SETTINGS } from "../../shared/catching.ts";
 import { stepOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { newId } from "../../shared/id.ts";
 import type { Job } from "../ports/queue.ts";
+import { beginRun } from "./begin-run.ts";
 import type { EngineDeps } from "./deps.ts";
-import { newRun } from "./intake.ts";
+import { linesFor } from "./lines.ts";
 import { nextTick, pushTick } from "./publish.ts";
-import { moved, pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -28,10 +29,9 @@ export async function tick(
     schedule: stepOf(graph, TRIGGER_ID)?.input ?? {},
   };
   const event = { kind: "schedule" as const, id: newId("evt", now), at: now, data };
-  const run = newRun(flow, flow.liveVersionId, event, now, { dedupeKey: `tick:${job.dueAt}` });
-  const accepted = await deps.store.runs.accept(run);
+  const { settings = DEFAULT_CATCH_SETTINGS } = (await deps.store.flows.catching(flow.id)) ?? {};
+  const lines = linesFor(flow.id, settings, data);
+  const dedupeKey = `tick:${job.dueAt}`;
+  await beginRun(deps, { flow, versionId: flow.liveVersionId, event, lines, dedupeKey });
   await pushTick(deps, flow, graph, now);
-  if (accepted.kind === "duplicate") return;
-  await pushAdvance(deps, run.id, "0", now);
-  moved(deps, run);
 }

@@ -5,8 +5,10 @@ import { openSqliteMemory } from "../../server/adapters/sqlite-file.ts";
 import { createSqliteQueue } from "../../server/adapters/sqlite-queue.ts";
 import { clearLeases } from "../../server/adapters/sqlite-runs.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
+import type { CatchRequest } from "../../server/engine/catch-request.ts";
 import type { EngineDeps, Log } from "../../server/engine/deps.ts";
 import { type IntakeDeps, receive } from "../../server/engine/intake.ts";
+import { createPressure } from "../../server/engine/pressure.ts";
 import { publish } from "../../server/engine/publish.ts";
 import { createShapes } from "../../server/engine/shapes.ts";
 import { startWorker, type Worker } from "../../server/engine/worker.ts";
@@ -14,6 +16,7 @@ import type { Http, HttpRequest, HttpResponse } from "../../server/ports/http.ts
 import type { Mail, Mailer } from "../../server/ports/mailer.ts";
 import { type RunStore, type Store, StoreUnavailable } from "../../server/ports/store.ts";
 import { createVault, newVaultKey } from "../../server/vault.ts";
+import { createVerifier } from "../../server/verify/verify.ts";
 import type { Received } from "../../shared/delivery.ts";
 import type { Flow } from "../../shared/flow.ts";
 import type { Graph } from "../../shared/graph.ts";
@@ -74,6 +77,21 @@ export interface TestEngine {
 }
 
 const WORKSPACE = "ws_default";
+
+/** A POST of `{}` as JSON, from nobody in particular. */
+export function aCatchRequest(more: Partial<CatchRequest> & Pick<CatchRequest, "key">): CatchRequest {
+  return {
+    method: "POST",
+    url: `http://localhost:3000/catch/${more.key}`,
+    query: {},
+    headers: {},
+    repeated: new Set(),
+    contentType: "application/json",
+    raw: new TextEncoder().encode("{}"),
+    from: "127.0.0.1",
+    ...more,
+  };
+}
 
 /** `answer` plays the world: it may throw `TryLater` or `Refused`; without it every request is answered 200 `{}`. */
 export async function createTestEngine(
@@ -179,7 +197,12 @@ export async function createTestEngine(
     };
     return {
       number,
-      deps: { ...deps, shapeOf: createShapes(store) },
+      deps: {
+        ...deps,
+        shapeOf: createShapes(store),
+        pressure: createPressure(deps.clock, { perSecond: 100_000, burst: 1_000_000 }),
+        verifier: createVerifier(deps),
+      },
       queue,
       state,
       freeze() {
@@ -250,12 +273,11 @@ export async function createTestEngine(
     },
     post(flow, body) {
       const raw = new TextEncoder().encode(JSON.stringify(body));
-      const request = { method: "POST", query: {}, headers: {}, contentType: "application/json", raw };
       const { freeHands } = worker;
-      return receive(engine.queued ? life.deps : { ...life.deps, freeHands }, {
-        key: flow.catchKey,
-        ...request,
-      });
+      return receive(
+        engine.queued ? life.deps : { ...life.deps, freeHands },
+        aCatchRequest({ key: flow.catchKey, raw }),
+      );
     },
     async start(flow, body = {}) {
       const received = await engine.post(flow, body);

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { createBacklog } from "../../../server/engine/backlog.ts";
 import { receive } from "../../../server/engine/intake.ts";
 import { createFakeClock } from "../../kit/clock.ts";
-import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
+import { aCatchRequest, createTestEngine, type TestEngine } from "../../kit/engine.ts";
 import { graph } from "../../kit/graph.ts";
 
 let engine: TestEngine;
@@ -38,15 +38,7 @@ test("an event beyond the cap is answered busy, and nothing of it is stored", as
   engine.queued = true;
   const flow = await engine.live(graph("trigger -> wait", { wait: { uses: "logic.setFields", input: {} } }));
   const deps = { ...engine.deps, backlog: createBacklog(engine.deps.store, engine.clock, 2) };
-  const post = () =>
-    receive(deps, {
-      key: flow.catchKey,
-      method: "POST",
-      query: {},
-      headers: {},
-      contentType: "application/json",
-      raw: Buffer.from("{}"),
-    });
+  const post = () => receive(deps, aCatchRequest({ key: flow.catchKey }));
   expect([(await post()).kind, (await post()).kind]).toEqual(["accepted", "accepted"]);
   const third = await post();
   expect(third).toMatchObject({ kind: "busy", problem: { code: "queue-full" }, retryAfterSeconds: 10 });

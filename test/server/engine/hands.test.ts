@@ -3,7 +3,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFreeHands, type FreeHand, type FreeHands, type Hands } from "../../../server/engine/hands.ts";
-import { newRun } from "../../../server/engine/intake.ts";
+import { newRun } from "../../../server/engine/new-run.ts";
+import { newId } from "../../../shared/id.ts";
 import type { Run } from "../../../shared/run.ts";
 import { createFakeClock, type FakeClock } from "../../kit/clock.ts";
 import { createTestEngine } from "../../kit/engine.ts";
@@ -28,11 +29,14 @@ afterEach(() => expect(clock.sleeping()).toEqual([]));
 
 const run = (flowId: string) =>
   newRun(
-    { id: flowId, workspaceId: "ws" },
-    "ver_1",
-    { kind: "schedule", id: "evt_1", at: 0, data: {} },
+    {
+      id: newId("run", clock.now()),
+      flow: { id: flowId, workspaceId: "ws" },
+      versionId: "ver_1",
+      event: { kind: "schedule", id: "evt_1", at: 0, data: {} },
+      standing: "in hand",
+    },
     clock.now(),
-    { inHand: true },
   );
 
 async function begin(flowId: string): Promise<FreeHand | null> {

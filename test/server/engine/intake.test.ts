@@ -1,8 +1,9 @@
 // A store that takes too long: the sender hears in time, and what it was told is kept to.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type CatchRequest, type IntakeDeps, receive } from "../../../server/engine/intake.ts";
-import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
+import type { CatchRequest } from "../../../server/engine/catch-request.ts";
+import { type IntakeDeps, receive } from "../../../server/engine/intake.ts";
+import { aCatchRequest, createTestEngine, type TestEngine } from "../../kit/engine.ts";
 import { graph } from "../../kit/graph.ts";
 
 let engine: TestEngine;
@@ -11,8 +12,7 @@ beforeEach(async () => {
   engine = await createTestEngine(undefined, 0);
   engine.queued = true;
   const { catchKey } = await engine.live(graph("trigger -> set"));
-  const raw = Buffer.from("{}");
-  request = { key: catchKey, method: "POST", query: {}, headers: {}, contentType: "application/json", raw };
+  request = aCatchRequest({ key: catchKey });
 });
 afterEach(() => engine.stop());
 

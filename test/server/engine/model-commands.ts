@@ -1,8 +1,7 @@
 // The moves of the model: what comes in, what people do, what the world does, and what becomes of the process.
 
 import fc from "fast-check";
-import { newRun } from "../../../server/engine/intake.ts";
-import { pushAdvance } from "../../../server/engine/push.ts";
+import { beginRun } from "../../../server/engine/begin-run.ts";
 import { answer, cancel, replay } from "../../../server/engine/run-control.ts";
 import type { Flow } from "../../../shared/flow.ts";
 import { newId } from "../../../shared/id.ts";
@@ -111,11 +110,11 @@ function keyedEvent(nth: number, number: number, twice: boolean): Command {
       const request = { method: "POST", query: {}, headers: {}, contentType: "application/json" };
       const now = clock.now();
       const caught = { kind: "webhook" as const, id: newId("evt", now), at: now, request, raw };
-      const run = newRun(flow, flow.liveVersionId ?? "", caught, now, { dedupeKey });
-      const result = await deps.store.runs.accept(run);
-      if (result.kind === "duplicate") return result.of.runId;
-      await pushAdvance(deps, run.id, "0", now);
-      return run.id;
+      const versionId = flow.liveVersionId ?? "";
+      const begun = await beginRun(deps, { flow, versionId, event: caught, dedupeKey });
+      if (begun.kind === "duplicate") return begun.of.runId;
+      if (begun.kind !== "accepted") throw new Error(`an event was not accepted: ${begun.kind}`);
+      return begun.run.id;
     };
     let ids = await attempt(real, () => Promise.all(twice ? [send(), send()] : [send()]));
     if (!ids) {
