@@ -23,6 +23,8 @@ export interface Config {
   retentionMs: number;
   /** How many runs may wait to be begun before catch URLs answer 503. */
   queueCap: number;
+  /** How many requests in a second all catch URLs of this process take together. */
+  catchRate: number;
   /** Both, or none: then everything is in a SQLite file. */
   mongoUrl: string | undefined;
   redisUrl: string | undefined;
@@ -106,6 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBodyBytes: read("MAX_BODY", Size),
     retentionMs: read("RETENTION", Span),
     queueCap: read("QUEUE_CAP", Count),
+    catchRate: read("CATCH_RATE", Count),
     mongoUrl,
     redisUrl,
     role,
@@ -202,6 +205,12 @@ const settings = {
       "How many events may wait for their turn. Beyond that catch URLs answer 503, and senders come again.",
     expected: "a number from 1 to 100000000",
   },
+  CATCH_RATE: {
+    preset: "5000",
+    meaning:
+      "How many requests in a second the catch URLs of this process take together, ten times as many for a moment. Beyond that they answer 429. Each flow has a limit of its own in its settings.",
+    expected: "a number from 1 to 100000000",
+  },
   LOG_LEVEL: {
     preset: "info",
     meaning: "How much is logged.",
@@ -252,8 +261,8 @@ export function settingsMarkdown(): string {
 
 /** Every value was read: those that may be absent aside, none is undefined. */
 function isWhole(config: Partial<Config>): config is Config {
-  const { port, host, dataDir, maxBodyBytes, retentionMs, queueCap, role, logLevel } = config;
-  return [port, host, dataDir, maxBodyBytes, retentionMs, queueCap, role, logLevel].every(
+  const { port, host, dataDir, maxBodyBytes, retentionMs, queueCap, catchRate, role, logLevel } = config;
+  return [port, host, dataDir, maxBodyBytes, retentionMs, queueCap, catchRate, role, logLevel].every(
     (value) => value !== undefined,
   );
 }

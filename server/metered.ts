@@ -102,6 +102,11 @@ export function meteredStore(store: Store, { metrics, minutes }: Meters): Store 
         }
         return result;
       },
+      async renew(held, until) {
+        const lost = await store.runs.renew(held, until);
+        for (const id of lost) inHand.delete(id);
+        return lost;
+      },
       async move(id, from, change, ifFence) {
         const moved = await watched(store.runs.move(id, from, change, ifFence));
         const status = change.run?.status;
@@ -167,6 +172,8 @@ export function receivedMeter({ metrics, minutes }: Meters): (received: Received
       case "accepted":
         return;
       case "duplicate":
+      case "handshake":
+      case "filtered":
       case "asleep":
         return metrics.refused(received.kind);
       case "unknown":

@@ -10,6 +10,7 @@ import { type Config, readConfig } from "./config.ts";
 import { makeDataFolder, noteAddress, openVault, StartRefused } from "./data-folder.ts";
 import { createBacklog } from "./engine/backlog.ts";
 import type { EngineDeps, Log } from "./engine/deps.ts";
+import { createPressure } from "./engine/pressure.ts";
 import { createShapes } from "./engine/shapes.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { keepLastLines } from "./last-lines.ts";
@@ -21,6 +22,7 @@ import type { OpenLimiter } from "./ports/limiter.ts";
 import { createOwner } from "./routes/session.ts";
 import { giveBackMemory } from "./spare-memory.ts";
 import { openStorage } from "./storage.ts";
+import { createVerifier } from "./verify/verify.ts";
 import { VERSION } from "./version.ts";
 import { watchOver } from "./watch.ts";
 
@@ -91,12 +93,15 @@ async function start(
     openLimiter,
     role: config.role,
     backlog: createBacklog(engine.store, engine.clock, config.queueCap),
+    pressure: createPressure(engine.clock, { perSecond: config.catchRate, burst: config.catchRate * 10 }),
+    verifier: createVerifier(engine),
     watch,
     onReceived,
     settings: {
       publicUrl,
       trustProxy: config.trustProxy,
       maxBodyBytes: config.maxBodyBytes,
+      retentionMs: config.retentionMs,
       metricsToken: config.metricsToken,
     },
     clientDir,

@@ -8,8 +8,10 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from "zod";
 import { api, LIVE_PATH, type RouteName } from "../../shared/api.ts";
 import { type Caller, identify } from "./caller.ts";
+import { catchingHandlers } from "./catching.ts";
 import { connectionHandlers } from "./connections.ts";
 import { connectorHandlers } from "./connectors.ts";
+import { deliveryHandlers } from "./deliveries.ts";
 import type { RouteDeps } from "./deps.ts";
 import { flowHandlers } from "./flows.ts";
 import type { Handlers, MemberName, PublicHandlers } from "./handler.ts";
@@ -24,6 +26,7 @@ import { scheduleHandlers } from "./schedule.ts";
 import { sessionHandlers, signInHandlers } from "./session.ts";
 import { createSignInLimit } from "./sign-in-limit.ts";
 import { tokenHandlers } from "./tokens.ts";
+import { verificationHandlers } from "./verifications.ts";
 
 export const OPENAPI_PATH = "/openapi.json";
 
@@ -44,6 +47,9 @@ export function createApiRouter(deps: RouteDeps): Router {
     ...sampleHandlers,
     ...scheduleHandlers,
     ...runHandlers,
+    ...deliveryHandlers,
+    ...catchingHandlers,
+    ...verificationHandlers,
     ...connectionHandlers,
     ...connectorHandlers,
     ...createHealthHandlers(),

@@ -1,28 +1,56 @@
 // What is kept of a request to a catch URL beside its body: its query and its headers.
 
 import type { IncomingMessage } from "node:http";
+import proxyAddress from "proxy-addr";
 import { collectPairs } from "../../shared/event.ts";
 import { COOKIE_NAMES } from "./caller.ts";
+import type { WebSettings } from "./deps.ts";
+
+/** Gives the address that a request came from. */
+export type SenderAddress = (req: IncomingMessage) => string;
+
+/** Behind trusted proxies it is what they say in X-Forwarded-For; of anybody else's word nothing is believed. */
+export function senderAddress(trust: WebSettings["trustProxy"]): SenderAddress {
+  if (trust === false) return (req) => req.socket.remoteAddress ?? "";
+  const isTrusted =
+    typeof trust === "number" ? (_: string, hop: number) => hop < trust : proxyAddress.compile(trust);
+  return (req) => proxyAddress(req, isTrusted) ?? "";
+}
+
+/** `?a=1`, as it was sent, or nothing. */
+export function queryText({ url = "" }: IncomingMessage): string {
+  const cut = url.indexOf("?");
+  return cut < 0 ? "" : url.slice(cut);
+}
 
 /** Names that come twice become a list. */
 export function queryData(req: IncomingMessage): Record<string, string | string[]> {
-  const url = req.url ?? "";
-  const cut = url.indexOf("?");
-  return cut < 0 ? {} : collectPairs(new URLSearchParams(url.slice(cut + 1)));
+  const text = queryText(req);
+  return text === "" ? {} : collectPairs(new URLSearchParams(text));
 }
 
 /**
  * Names in lower case; a header that comes twice is joined by a comma, a cookie by a semicolon. A credential of this
- * server itself, which a browser sends along when its user opens a catch URL, is left out.
+ * server itself, which a browser sends along when its user opens a catch URL, is left out. `repeated` are the names that
+ * came more than once.
  */
-export function headerData(req: IncomingMessage): Record<string, string> {
+export function headerData(req: IncomingMessage): {
+  headers: Record<string, string>;
+  repeated: ReadonlySet<string>;
+} {
   const found = new Map<string, string>();
+  let repeated: Set<string> | undefined;
   const raw = req.rawHeaders;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? "").toLowerCase();
     const value = raw[i + 1] ?? "";
     const before = found.get(name);
-    found.set(name, before === undefined ? value : `${before}${name === "cookie" ? "; " : ", "}${value}`);
+    if (before === undefined) found.set(name, value);
+    else {
+      found.set(name, `${before}${name === "cookie" ? "; " : ", "}${value}`);
+      repeated ??= new Set();
+      repeated.add(name);
+    }
   }
   const cookie = found.get("cookie");
   if (cookie !== undefined) {
@@ -31,8 +59,10 @@ export function headerData(req: IncomingMessage): Record<string, string> {
     else found.set("cookie", kept);
   }
   if (/^bearer fc_/i.test(found.get("authorization") ?? "")) found.set("authorization", "Bearer ••••");
-  return Object.fromEntries(found);
+  return { headers: Object.fromEntries(found), repeated: repeated ?? NONE };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function withoutOwn(cookie: string): string {
   return cookie

@@ -30,6 +30,8 @@ export interface WebSettings {
   publicUrl: string;
   trustProxy: number | string[] | false;
   maxBodyBytes: number;
+  /** How long ended runs are kept; unknown, no window for duplicates is too long. */
+  retentionMs?: number | undefined;
   /** With it anybody may read the metrics; without it only who may use the API. */
   metricsToken?: string | undefined;
   signIn?: Partial<SignInLimits>;

@@ -1,11 +1,13 @@
 // Flows: drafts, versions, the catch URL, and testing a step.
 
+import type { CatchSettings } from "../../shared/catching.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import type { Graph } from "../../shared/graph.ts";
 import { newId, newSecret } from "../../shared/id.ts";
-import { pause, publish, resume } from "../engine/publish.ts";
+import { pause, publish, publishedVersions, resume } from "../engine/publish.ts";
 import { testStep } from "../engine/test-step.ts";
 import type { Caller } from "./caller.ts";
+import { refuseWrongSettings } from "./catching.ts";
 import type { RouteDeps } from "./deps.ts";
 import { findFlow } from "./find-flow.ts";
 import type { Handlers } from "./handler.ts";
@@ -36,7 +38,9 @@ export const flowHandlers: Handlers<Names> = {
   },
 
   async createFlow(deps, { caller, body }) {
-    return flowView(deps, await addFlow(deps, caller, body.name, body.graph ?? FIRST_DRAFT));
+    const { name, graph = FIRST_DRAFT, catching } = body;
+    if (catching) refuseWrongSettings(deps, catching);
+    return flowView(deps, await addFlow(deps, caller, name, graph, catching));
   },
 
   async flow(deps, { caller, params }) {
@@ -62,7 +66,9 @@ export const flowHandlers: Handlers<Names> = {
 
   async duplicateFlow(deps, { caller, params }) {
     const flow = await findFlow(deps, caller, params.id);
-    return flowView(deps, await addFlow(deps, caller, `${flow.name.slice(0, 190)} (copy)`, flow.draft));
+    const name = `${flow.name.slice(0, 190)} (copy)`;
+    const catching = await deps.store.flows.catching(flow.id);
+    return flowView(deps, await addFlow(deps, caller, name, flow.draft, catching?.settings));
   },
 
   async publishFlow(deps, { caller, params, body }) {
@@ -109,7 +115,7 @@ export const flowHandlers: Handlers<Names> = {
 
   async versions(deps, { caller, params }) {
     const flow = await findFlow(deps, caller, params.id);
-    const versions = await deps.store.versions.list(flow.id);
+    const versions = await publishedVersions(deps, flow.id);
     return { items: versions.map((version) => rowOf(version, flow)) };
   },
 
@@ -138,7 +144,14 @@ const FIRST_DRAFT: Graph = {
   edges: {},
 };
 
-async function addFlow(deps: RouteDeps, caller: Caller, name: string, draft: Graph): Promise<Flow> {
+/** Its catch URL has no secrets yet, whatever it was made from: those are given to each flow anew. */
+async function addFlow(
+  deps: RouteDeps,
+  caller: Caller,
+  name: string,
+  draft: Graph,
+  catching?: CatchSettings,
+): Promise<Flow> {
   const now = deps.clock.now();
   const flow: Flow = {
     id: newId("flow", now),
@@ -153,6 +166,7 @@ async function addFlow(deps: RouteDeps, caller: Caller, name: string, draft: Gra
     updatedAt: now,
   };
   await deps.store.flows.insert(flow);
+  if (catching) await deps.store.flows.setCatching(flow.id, { settings: catching, sealed: null }, now);
   flowMoved(deps, flow);
   return flow;
 }
@@ -178,7 +192,7 @@ async function patchFlow(deps: RouteDeps, flow: Flow, change: Partial<Pick<Flow,
 }
 
 async function findVersion(deps: RouteDeps, flow: Flow, number: number): Promise<Version> {
-  const version = (await deps.store.versions.list(flow.id)).find((v) => v.number === number);
+  const version = (await publishedVersions(deps, flow.id)).find((v) => v.number === number);
   if (!version) throw notFound("version", String(number));
   return version;
 }

@@ -20,7 +20,6 @@ export function sendRunResponse(res: ServerResponse, response: RunResponse): voi
   if (!res.hasHeader("cache-control")) res.setHeader("Cache-Control", "no-store");
   res.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
   res.setHeader("X-Content-Type-Options", "nosniff");
-  res.setHeader("Access-Control-Allow-Origin", "*");
   res.writeHead(response.status).end(bytes);
 }
 

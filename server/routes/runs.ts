@@ -8,6 +8,7 @@ import type { RunRow } from "../ports/store.ts";
 import type { Caller } from "./caller.ts";
 import type { RouteDeps } from "./deps.ts";
 import type { Handlers } from "./handler.ts";
+import { createMasks } from "./masks.ts";
 import { notFound, ProblemAnswer } from "./problem.ts";
 import { eventSummary, eventView } from "./views.ts";
 
@@ -69,6 +70,7 @@ async function findRun(deps: RouteDeps, caller: Caller, id: string): Promise<Run
 async function runView(deps: RouteDeps, run: Run): Promise<RunView> {
   const { event, response, ...row } = run;
   const names = createNames(deps);
+  const mask = await names.mask({ id: run.flowId, workspaceId: run.workspaceId });
   const [view, shape, steps] = await Promise.all([
     rowView({ ...row, summary: eventSummary(event) }, names),
     deps.shapeOf(run.versionId),
@@ -76,7 +78,7 @@ async function runView(deps: RouteDeps, run: Run): Promise<RunView> {
   ]);
   return {
     ...view,
-    event: eventView(event),
+    event: eventView(event, mask),
     graph: shape.graph,
     steps: stepsForView(run, shape, steps, deps.clock.now()),
     response,
@@ -86,6 +88,7 @@ async function runView(deps: RouteDeps, run: Run): Promise<RunView> {
 async function rowView(row: RunRow, names: Names): Promise<RunRowView> {
   const {
     id,
+    workspaceId,
     flowId,
     versionId,
     status,
@@ -97,15 +100,20 @@ async function rowView(row: RunRow, names: Names): Promise<RunRowView> {
     problem,
     replayOf,
   } = row;
-  const [flow, version] = await Promise.all([names.flow(flowId), names.version(versionId)]);
+  const [flow, version, mask] = await Promise.all([
+    names.flow(flowId),
+    names.version(versionId),
+    names.mask({ id: flowId, workspaceId }),
+  ]);
   return {
     id,
     flowId,
     flowName: flow?.name ?? "(deleted)",
     versionId,
-    versionNumber: version?.number ?? null,
+    // The number of a draft that something was run through says nothing to a person.
+    versionNumber: version && version.number > 0 ? version.number : null,
     status,
-    summary,
+    summary: mask.text(summary),
     createdAt,
     startedAt,
     finishedAt,
@@ -117,9 +125,11 @@ async function rowView(row: RunRow, names: Names): Promise<RunRowView> {
 
 type Names = ReturnType<typeof createNames>;
 
-/** Flows and versions, each fetched once for one answer. */
-function createNames({ store }: RouteDeps) {
+/** Flows, versions and masks, each fetched once for one answer. */
+function createNames(deps: RouteDeps) {
+  const { store } = deps;
   return {
+    mask: createMasks(deps),
     flow: once((id) => store.flows.get(id)),
     version: once((id) => store.versions.get(id)),
   };

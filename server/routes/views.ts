@@ -2,12 +2,13 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { EventView, FlowRow, FlowView } from "../../shared/api-views.ts";
-import { type Event, eventData } from "../../shared/event.ts";
+import type { Event } from "../../shared/event.ts";
 import type { Flow, Version } from "../../shared/flow.ts";
 import { type Graph, stepsOf, TRIGGER_ID } from "../../shared/graph.ts";
 import { checkDraft } from "../engine/publish.ts";
-import { CREDENTIAL_NAME, MASK } from "../engine/redact.ts";
+import { eventData } from "../formats/event-data.ts";
 import type { RouteDeps } from "./deps.ts";
+import type { Mask } from "./masks.ts";
 
 /** The flow with its draft and with what keeps the draft from being published. */
 export async function flowView(deps: RouteDeps, flow: Flow): Promise<FlowView> {
@@ -50,30 +51,19 @@ export function catchUrl({ settings }: Pick<RouteDeps, "settings">, key: string)
 }
 
 /** The event with its body as data, and without what its sender signs in with. The run itself sees everything. */
-export function eventView(event: Event): EventView {
+export function eventView(event: Event, mask: Mask): EventView {
   const { kind, id, at } = event;
   return {
     kind,
     id,
     at,
-    data: event.kind === "webhook" ? withoutCredentials(event) : event.data,
+    data: event.kind === "webhook" ? withoutCredentials(event, mask) : event.data,
     bytes: event.kind === "webhook" ? event.raw.byteLength : null,
   };
 }
 
-function withoutCredentials(event: Extract<Event, { kind: "webhook" }>): unknown {
-  const { headers } = event.request;
-  const shown = Object.entries(headers).map(([name, value]) => [
-    name,
-    CREDENTIAL_NAME.test(name) ? masked(value) : value,
-  ]);
-  return eventData({ ...event, request: { ...event.request, headers: Object.fromEntries(shown) } });
-}
-
-/** “Bearer ••••”: which kind of sign-in it was may be seen. */
-function masked(value: string): string {
-  const [, scheme = ""] = /^(Basic|Bearer|Digest|Token) /i.exec(value) ?? [];
-  return scheme === "" ? MASK : `${scheme} ${MASK}`;
+function withoutCredentials(event: Extract<Event, { kind: "webhook" }>, mask: Mask): unknown {
+  return mask.data(eventData({ ...event, request: mask.request(event.request) }));
 }
 
 const SUMMARY_LENGTH = 200;

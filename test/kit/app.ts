@@ -10,6 +10,7 @@ import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
 import { createSystemClock } from "../../server/adapters/system-clock.ts";
 import { type AppDeps, createListener } from "../../server/app.ts";
 import type { EngineDeps } from "../../server/engine/deps.ts";
+import { createPressure } from "../../server/engine/pressure.ts";
 import { createShapes } from "../../server/engine/shapes.ts";
 import { startWorker } from "../../server/engine/worker.ts";
 import { keepLastLines } from "../../server/last-lines.ts";
@@ -23,6 +24,7 @@ import type { Store } from "../../server/ports/store.ts";
 import type { WebSettings } from "../../server/routes/deps.ts";
 import { hashOf, newToken } from "../../server/routes/token-text.ts";
 import { createVault } from "../../server/vault.ts";
+import { createVerifier } from "../../server/verify/verify.ts";
 import { watchOver } from "../../server/watch.ts";
 import { DEFAULT_WORKSPACE } from "../../server/workspace.ts";
 import { newId, newSecret } from "../../shared/id.ts";
@@ -127,6 +129,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     deps = {
       ...engine,
       ...(worker ? { freeHands: worker.freeHands } : {}),
+      pressure: createPressure(clock, { perSecond: 100_000, burst: 1_000_000 }),
+      verifier: createVerifier(engine),
       watch,
       onReceived,
       settings: {

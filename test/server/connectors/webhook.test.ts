@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { findTrigger } from "../../../server/connectors/registry.ts";
-import { EventRequest, eventData } from "../../../shared/event.ts";
+import { eventData } from "../../../server/formats/event-data.ts";
+import { EventRequest } from "../../../shared/event.ts";
 
 const Sample = EventRequest.omit({ contentType: true }).extend({
   body: z.unknown(),
