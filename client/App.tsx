@@ -54,6 +54,16 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("./runs/RunPage.tsx")).RunPage }),
           },
           {
+            path: "deliveries",
+            lazy: async () => ({
+              Component: (await import("./deliveries/DeliveriesPage.tsx")).DeliveriesPage,
+            }),
+          },
+          {
+            path: "deliveries/:deliveryId",
+            lazy: async () => ({ Component: (await import("./deliveries/DeliveryPage.tsx")).DeliveryPage }),
+          },
+          {
             path: "templates",
             lazy: async () => ({ Component: (await import("./templates/TemplatesPage.tsx")).TemplatesPage }),
           },

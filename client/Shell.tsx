@@ -2,7 +2,14 @@
 
 import { AppShell, Burger, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconHeartbeat, IconHistory, IconPlugConnected, IconRoute, IconSettings } from "@tabler/icons-react";
+import {
+  IconHeartbeat,
+  IconHistory,
+  IconInbox,
+  IconPlugConnected,
+  IconRoute,
+  IconSettings,
+} from "@tabler/icons-react";
 import { Suspense, useEffect } from "react";
 import { Link, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { useLive } from "./api/live.ts";
@@ -16,6 +23,7 @@ import { PageSkeleton } from "./ui/Skeletons.tsx";
 
 const places = [
   { to: "/", label: "Flows", icon: IconRoute, also: ["/flows", "/templates"] },
+  { to: "/deliveries", label: "Inbox", icon: IconInbox },
   { to: "/runs", label: "Runs", icon: IconHistory },
   { to: "/connections", label: "Connections", icon: IconPlugConnected },
   { to: "/health", label: "Health", icon: IconHeartbeat },

@@ -3,6 +3,8 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { LIVE_PATH, Moved } from "../../shared/api.ts";
+import { catchingKeys } from "./catching.ts";
+import { deliveryKeys } from "./deliveries.ts";
 import { flowKeys } from "./flows.ts";
 import { SETUP_KEY } from "./query-client.ts";
 import { runKeys } from "./runs.ts";
@@ -13,11 +15,22 @@ export type LiveState = "connecting" | "live" | "reconnecting";
 export function touchedBy(moved: Moved): QueryKey[] {
   switch (moved.kind) {
     case "run":
-      return [runKeys.one(moved.runId), runKeys.lists, flowKeys.list, flowKeys.samples(moved.flowId)];
+      return [
+        runKeys.one(moved.runId),
+        runKeys.lists,
+        flowKeys.list,
+        flowKeys.samples(moved.flowId),
+        deliveryKeys.one(moved.runId),
+        deliveryKeys.lists,
+        // Whom the newest requests look like.
+        catchingKeys.one(moved.flowId),
+      ];
     case "flow":
-      return [flowKeys.one(moved.flowId), flowKeys.list];
+      return [flowKeys.one(moved.flowId), flowKeys.list, catchingKeys.one(moved.flowId)];
     case "sample":
       return [flowKeys.samples(moved.flowId)];
+    case "delivery":
+      return [deliveryKeys.lists, catchingKeys.one(moved.flowId)];
   }
 }
 

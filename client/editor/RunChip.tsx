@@ -64,7 +64,7 @@ function Shown({ run }: { run: RunView }) {
         <span className={classes.took}>
           {" · "}
           <Took run={run} />
-          {run.versionNumber !== null && ` · version ${run.versionNumber}`}
+          {run.versionNumber === null ? " · draft" : ` · version ${run.versionNumber}`}
         </span>
       </span>
     </>

@@ -6,6 +6,7 @@ import { connectorOf, type TriggerManifest } from "../../shared/manifest.ts";
 import { Form } from "../form/Form.tsx";
 import { ProblemNote } from "../ui/ProblemNote.tsx";
 import { replaceTrigger } from "./add-step.ts";
+import { Catching } from "./catching/Catching.tsx";
 import { useEditor, useEditorPlace } from "./editor-context.ts";
 import { CatchAddress } from "./panel/CatchAddress.tsx";
 import { NextTimes } from "./panel/NextTimes.tsx";
@@ -47,6 +48,7 @@ export function TriggerPanel() {
         {trigger?.starts === "catch" && (
           <>
             <CatchAddress />
+            <Catching />
             <SendSample />
           </>
         )}

@@ -1,9 +1,10 @@
-// One flow: what it is made of, its runs, its versions. The tab is part of the address.
+// One flow: what it is made of, what reached it, its runs, its versions. The tab is part of the address.
 
 import { Skeleton, Tabs } from "@mantine/core";
 import { useNavigate, useParams } from "react-router";
 import { useManifests } from "../api/connectors.ts";
 import { useFlow } from "../api/flows.ts";
+import { DeliveryList } from "../deliveries/DeliveryList.tsx";
 import { RunList } from "../runs/RunList.tsx";
 import { LoadFailed } from "../ui/LoadFailed.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
@@ -22,7 +23,7 @@ export function FlowPage() {
   const flow = useFlow(flowId);
   const manifests = useManifests();
 
-  if (!["overview", "runs", "versions"].includes(tab)) return <NotFound />;
+  if (!["overview", "inbox", "runs", "versions"].includes(tab)) return <NotFound />;
   const error = flow.error ?? manifests.error;
   if (error && (!flow.data || !manifests.data)) {
     return (
@@ -66,11 +67,15 @@ export function FlowPage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="inbox">Inbox</Tabs.Tab>
           <Tabs.Tab value="runs">Runs</Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
           <FlowOverview flow={flow.data} manifests={manifests.data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="inbox">
+          <DeliveryList flowId={flow.data.id} />
         </Tabs.Panel>
         <Tabs.Panel value="runs">
           <RunList flowId={flow.data.id} />

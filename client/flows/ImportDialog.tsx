@@ -69,7 +69,11 @@ function Inside({ file, onClose }: { file: FlowFile; onClose: () => void }) {
       needed.map((place) => [place.placeholder, choice(place)] as const).filter(([, id]) => id !== ""),
     );
     create.mutate(
-      { name: name.trim(), graph: graphOf(file, chosen) },
+      {
+        name: name.trim(),
+        graph: graphOf(file, chosen),
+        ...(file.catching ? { catching: file.catching } : {}),
+      },
       {
         onSuccess(flow) {
           onClose();

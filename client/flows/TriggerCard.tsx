@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { stepOf, TRIGGER_ID } from "../../shared/graph.ts";
 import type { Manifests } from "../../shared/manifest.ts";
+import { useCatching } from "../api/catching.ts";
 import type { FlowView } from "../api/flows.ts";
 import { Card } from "../ui/Card.tsx";
 import { CodeBlock } from "../ui/CodeBlock.tsx";
@@ -17,6 +18,7 @@ export function TriggerCard({ flow, manifests }: { flow: FlowView; manifests: Ma
   const [opened, { toggle }] = useDisclosure();
   const step = stepOf(flow.draft, TRIGGER_ID);
   const trigger = step && manifests.triggers.get(step.uses);
+  const isChecked = (useCatching(flow.id).data?.settings.verification.kind ?? "none") !== "none";
   const scheduled = trigger?.starts === "schedule";
   return (
     <Card title="How it starts">
@@ -36,8 +38,10 @@ export function TriggerCard({ flow, manifests }: { flow: FlowView; manifests: Ma
           <h3 className={classes.label}>Catch URL</h3>
           <CodeBlock text={flow.catchUrl} what="Catch URL" wrap />
           <p className={classes.text}>
-            Send anything here with POST: JSON, a form or text. Whoever has this address can start the flow,
-            so share it like a password.
+            Send anything here with POST: JSON, a form, a file or text.{" "}
+            {isChecked
+              ? "Whoever has this address still has to show who they are before the flow starts."
+              : "Whoever has this address can start the flow, so share it like a password."}
           </p>
           <Button
             variant="subtle"

@@ -10,6 +10,6 @@ export function curlFor(url: string): string {
 }
 
 /** One word for a POSIX shell, whatever is in it. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,8 +8,12 @@ import { toProblem } from "../api/problem.ts";
 /** The draft as the server has it. */
 export async function exportFlow(flowId: string): Promise<void> {
   try {
-    const { name, draft } = await call("flow", { params: { id: flowId } });
-    const { file, leftOut } = toFlowFile({ name, graph: draft });
+    const params = { id: flowId };
+    const [{ name, draft }, { settings }] = await Promise.all([
+      call("flow", { params }),
+      call("catching", { params }),
+    ]);
+    const { file, leftOut } = toFlowFile({ name, graph: draft, catching: settings });
     download(flowFileName(name), flowFileText(file));
     notifications.show({
       color: "teal",

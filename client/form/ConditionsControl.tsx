@@ -23,6 +23,7 @@ export function ConditionsControl(props: ControlProps) {
     <Frame control={props}>
       <ConditionRows
         label={props.field.label}
+        placeholder={props.field.placeholder}
         path={props.path}
         value={props.value ?? props.field.default}
         onChange={props.onChange}
@@ -33,6 +34,8 @@ export function ConditionsControl(props: ControlProps) {
 
 export function ConditionRows(props: {
   label: string;
+  /** In the box of what is looked at. */
+  placeholder?: string | undefined;
   path: string;
   value: unknown;
   onChange: (value: unknown) => void;
@@ -64,7 +67,7 @@ export function ConditionRows(props: {
             <div className={classes.cells}>
               <Written
                 label={`${label}: value ${index + 1}`}
-                placeholder="Data to look at: type {{"
+                placeholder={props.placeholder ?? "Data to look at: type {{"}
                 path={`${path}.rules.${index}.left`}
                 value={rule.left ?? ""}
                 onChange={(left) => change(put(rules, index, { ...rule, left }))}

@@ -8,7 +8,7 @@ import classes from "./RunList.module.css";
 import { Took } from "./Took.tsx";
 
 export function RunItem({ run, withFlow }: { run: RunRowView; withFlow: boolean }) {
-  const version = run.versionNumber === null ? undefined : `version ${run.versionNumber}`;
+  const version = run.versionNumber === null ? "draft" : `version ${run.versionNumber}`;
   return (
     <li className={`${classes.row} ${classes.item}`}>
       <span>

@@ -1,4 +1,4 @@
-// The run in one line: status, when, how long, through which version.
+// The run in one line: status, when, how long, through which version, of which request.
 
 import { Anchor } from "@mantine/core";
 import { Link } from "react-router";
@@ -18,6 +18,9 @@ export function RunStanding({ run }: { run: RunView }) {
       <span>
         Began <Ago at={run.createdAt} />
       </span>
+      {run.status === "waiting" && run.wakeAt === null && (
+        <span>In line: it begins when earlier runs of this flow have ended</span>
+      )}
       {run.startedAt !== null && (
         <span className="tabular">
           {open ? "" : "Took "}
@@ -25,16 +28,28 @@ export function RunStanding({ run }: { run: RunView }) {
           {open && run.status === "running" ? " so far" : ""}
         </span>
       )}
-      {run.versionNumber !== null && (
+      {run.versionNumber === null ? (
+        <span>Draft</span>
+      ) : (
         <Anchor component={Link} to={`/flows/${run.flowId}/versions`} fz="inherit">
           Version {run.versionNumber}
         </Anchor>
       )}
+      {run.event.kind === "webhook" && !run.replayOf && (
+        <Anchor component={Link} to={`/deliveries/${run.id}`} fz="inherit">
+          The request as it came
+        </Anchor>
+      )}
       {run.replayOf && (
-        <Anchor component={Link} to={`/runs/${run.replayOf}`} fz="inherit">
-          Runs an earlier event again
+        <Anchor component={Link} to={earlierPath(run.replayOf)} fz="inherit">
+          {run.replayOf.startsWith("run_") ? "Runs an earlier event again" : "Started from the inbox"}
         </Anchor>
       )}
     </div>
   );
+}
+
+/** Where the page is of what was run: a run, or a delivery that had become none. */
+function earlierPath(id: string): string {
+  return id.startsWith("run_") ? `/runs/${id}` : `/deliveries/${id}`;
 }

@@ -14,7 +14,7 @@ interface Times {
 
 export function Took({ run }: { run: Times }) {
   if (run.finishedAt !== null) return durationText(run.finishedAt - (run.startedAt ?? run.createdAt));
-  if (run.status === "waiting" && run.wakeAt !== null) return <GoesOn at={run.wakeAt} />;
+  if (run.status === "waiting") return run.wakeAt === null ? "in line" : <GoesOn at={run.wakeAt} />;
   if (run.startedAt === null) return "–";
   return <SoFar since={run.startedAt} />;
 }

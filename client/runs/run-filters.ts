@@ -15,15 +15,21 @@ export const PERIODS = [
   { value: "days", label: "Choose days…", ms: 0 },
 ] as const;
 
-/** What the controls show. */
-export interface Chosen {
+/** Where, what and when: what every list of things that came can be filtered by. */
+export interface Placed {
   flowId: string;
-  statuses: RunStatus[];
   text: string;
   period: string;
   /** "2026-11-22", with the period `days`. */
   from: string;
   to: string;
+}
+
+export const NOT_PLACED: Placed = { flowId: "", text: "", period: "any", from: "", to: "" };
+
+/** What the controls show. */
+export interface Chosen extends Placed {
+  statuses: RunStatus[];
 }
 
 export function readFilters(search: URLSearchParams): Chosen {

@@ -6,15 +6,31 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { CatchAnswer } from "../../../shared/api.ts";
 import { findSampleEvent, SAMPLE_EVENTS, type SampleEvent } from "../../../shared/sample-events.ts";
+import { useCatching, useSenders } from "../../api/catching.ts";
 import { flowKeys } from "../../api/flows.ts";
 import { ApiProblem, problemOf, toProblem, unreachable } from "../../api/problem.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { SendSigned } from "../catching/SendSigned.tsx";
+import { senderNamed } from "../catching/senders.ts";
 import { stepSamples } from "../data/step-samples.ts";
 import { useEditorPlace } from "../editor-context.ts";
 import classes from "./Panel.module.css";
 import { sendable } from "./send-sample.ts";
 
+/** Where the sender is a known one, its own samples, signed; else one of many, as it is. */
 export function SendSample() {
+  const { flow } = useEditorPlace();
+  const { data: view } = useCatching(flow.id);
+  const { data: senders } = useSenders();
+  const verification = view?.settings.verification;
+  const sender = verification && senderNamed(verification, senders ?? []);
+  if (view && sender && sender.samples.length > 0) {
+    return <SendSigned key={sender.id} sender={sender} hasSecret={view.secrets > 0} />;
+  }
+  return <SendUnsigned isChecked={verification !== undefined && verification.kind !== "none"} />;
+}
+
+function SendUnsigned({ isChecked }: { isChecked: boolean }) {
   const { flow } = useEditorPlace();
   const client = useQueryClient();
   const [id, setId] = useState(SAMPLE_EVENTS[0]?.id ?? "");
@@ -34,7 +50,8 @@ export function SendSample() {
       <h3 className={classes.title}>Send a sample</h3>
       <p className={classes.text}>
         Nothing to send yet? Take an event as a real service would send it.
-        {flow.status === "live" && (
+        {isChecked && " It carries no secret of yours, so the catch URL refuses it and says why."}
+        {flow.status === "live" && !isChecked && (
           <>
             {" "}
             <b>This flow is live: a sample starts a real run.</b>

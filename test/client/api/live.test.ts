@@ -3,19 +3,30 @@
 import { expect, test } from "vitest";
 import { backOff, touchedBy } from "../../../client/api/live.ts";
 
-test("a run that moved touches itself, the lists, and the samples of its flow", () => {
+test("a run that moved touches itself, the lists with the inbox, and the samples of its flow", () => {
   expect(touchedBy({ kind: "run", flowId: "f", runId: "r" })).toEqual([
     ["run", "r"],
     ["runs"],
     ["flows", "list"],
     ["samples", "f"],
+    ["delivery", "r"],
+    ["deliveries"],
+    ["catching", "f"],
   ]);
 });
 
-test("a flow that moved touches its page with its versions, and the list; a sample only the samples", () => {
+test("a request that became no run touches the inbox, and whom its flow's requests look like", () => {
+  expect(touchedBy({ kind: "delivery", flowId: "f", deliveryId: "d" })).toEqual([
+    ["deliveries"],
+    ["catching", "f"],
+  ]);
+});
+
+test("a flow that moved touches its page with its versions, the list, and how it catches; a sample only the samples", () => {
   expect(touchedBy({ kind: "flow", flowId: "f" })).toEqual([
     ["flow", "f"],
     ["flows", "list"],
+    ["catching", "f"],
   ]);
   expect(touchedBy({ kind: "sample", flowId: "f", sampleId: "s" })).toEqual([["samples", "f"]]);
 });
