@@ -1,6 +1,8 @@
 // What the API gives: the shapes of its answers, made of the domain's own.
 
 import { z } from "zod";
+import { CatchSettings } from "./catching.ts";
+import { Verdict } from "./delivery.ts";
 import { Control, type FieldSpec } from "./field.ts";
 import { Flow, Version } from "./flow.ts";
 import { Graph } from "./graph.ts";
@@ -170,3 +172,74 @@ export const ConnectorView = z
     ),
   })
   .meta({ id: "Connector" });
+
+/** A request that reached a catch URL, in the list. */
+export const DeliveryRowView = z
+  .object({
+    id: z.string().describe("of one that was accepted: its run's id"),
+    flowId: z.string(),
+    flowName: z.string(),
+    at: time,
+    verdict: Verdict,
+    problem: Problem.nullable().describe("why it was not taken"),
+    runId: z.string().nullable().describe("the run that it became, or that the first one became"),
+    runStatus: RunStatus.nullable().describe("how that run stands, when it became one"),
+    method: z.string(),
+    contentType: z.string(),
+    summary: z.string().describe("the start of the body, on one line"),
+    bytes: z.number().int(),
+    status: z.number().int().describe("what was answered"),
+  })
+  .meta({ id: "DeliveryRow" });
+export type DeliveryRowView = z.infer<typeof DeliveryRowView>;
+
+export const DeliveryView = DeliveryRowView.extend({
+  from: z.string().nullable().describe("the address that it came from, where it is known"),
+  url: z.string().describe("the catch URL with the query"),
+  headers: z.record(z.string(), z.string()).describe("secrets are masked"),
+  notes: z.array(z.string()).describe("what was understood otherwise than it was said"),
+  text: z.string().nullable().describe("the body as text; null when it is no UTF-8"),
+  base64: z.string().describe("the body's bytes"),
+  kept: z.number().int().describe("how many of the body's bytes are here"),
+  data: json.describe("what the steps would see as `trigger`; null when the body cannot be read"),
+  unreadable: z.string().nullable().describe("why the body cannot be read"),
+  duplicateOfAt: time.nullable().describe("when the first one came"),
+}).meta({ id: "Delivery" });
+export type DeliveryView = z.infer<typeof DeliveryView>;
+
+/** How a flow's catch URL catches. Secrets are counted, never shown. */
+export const CatchingView = z
+  .object({
+    settings: CatchSettings,
+    secrets: z.number().int().describe("how many there are"),
+    looksLike: z
+      .object({ preset: z.string(), name: z.string(), because: z.string(), deliveries: z.number().int() })
+      .nullable()
+      .describe("whom the newest deliveries seem to come from, when it is not whom the settings name"),
+  })
+  .meta({ id: "Catching" });
+export type CatchingView = z.infer<typeof CatchingView>;
+
+export const VerificationView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    method: z.string().describe("in words: what is signed and how"),
+    header: z.string().nullable(),
+    signed: z.string().nullable().describe("such as `timestamp.body`"),
+    algorithm: z.string().nullable(),
+    encoding: z.string().nullable(),
+    toleranceSeconds: z.number().int().nullable(),
+    secretLabel: z.string(),
+    secretHelp: z.string(),
+    needsSecret: z.boolean(),
+    settings: z.array(z.object({ key: z.string(), label: z.string(), help: z.string() })),
+    dedupe: z.string().nullable().describe("what tells duplicates"),
+    handshake: z.string().nullable(),
+    source: z.string(),
+    samples: z
+      .array(z.object({ event: z.string(), name: z.string() }))
+      .describe("what can be sent as a sample"),
+  })
+  .meta({ id: "Verification" });
+export type VerificationView = z.infer<typeof VerificationView>;

@@ -2,7 +2,10 @@
 
 import { z } from "zod";
 import {
+  CatchingView,
   ConnectorView,
+  DeliveryRowView,
+  DeliveryView,
   FlowRow,
   FlowView,
   Me,
@@ -11,14 +14,18 @@ import {
   SampleView,
   Setup,
   TokenRow,
+  VerificationView,
   VersionRow,
   VersionView,
 } from "./api-views.ts";
+import { CatchSettings } from "./catching.ts";
 import { ConnectionView } from "./connection.ts";
+import { Verdict } from "./delivery.ts";
 import { Graph, Step } from "./graph.ts";
 import { HealthView } from "./health.ts";
 import { Problem } from "./problem.ts";
 import { RunStatus } from "./run.ts";
+import { CatchSecrets } from "./verification.ts";
 
 export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   method: "get" | "post" | "put" | "patch" | "delete";
@@ -92,6 +99,11 @@ const statuses = z
   .transform((text) => text.split(",").filter(Boolean))
   .pipe(z.array(RunStatus))
   .optional();
+const verdicts = z
+  .string()
+  .transform((text) => text.split(",").filter(Boolean))
+  .pipe(z.array(Verdict))
+  .optional();
 const queryTime = z.coerce.number().int().min(0).optional();
 
 export const api = {
@@ -161,7 +173,13 @@ export const api = {
     path: "/flows",
     group: "flows",
     summary: "Create a flow; without a graph it starts with a catch trigger",
-    body: z.object({ name, graph: Graph.optional() }),
+    body: z.object({
+      name,
+      graph: Graph.optional(),
+      catching: CatchSettings.optional().describe(
+        "how its catch URL catches; its secrets are given afterwards",
+      ),
+    }),
     response: FlowView,
     status: 201,
   }),
@@ -442,6 +460,99 @@ export const api = {
     response: RunView,
   }),
 
+  // what reached the catch URLs
+  deliveries: route({
+    method: "get",
+    path: "/deliveries",
+    group: "deliveries",
+    summary: "Requests that reached catch URLs, newest first",
+    query: z.object({
+      flowId: id.optional(),
+      verdict: verdicts,
+      from: queryTime,
+      to: queryTime,
+      text: z.string().max(200).optional(),
+      cursor: z.string().max(400).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: page(DeliveryRowView),
+  }),
+  delivery: route({
+    method: "get",
+    path: "/deliveries/{id}",
+    group: "deliveries",
+    summary: "One request with its headers and its body",
+    params: byId,
+    response: DeliveryView,
+  }),
+  runDelivery: route({
+    method: "post",
+    path: "/deliveries/{id}/run",
+    group: "deliveries",
+    summary: "Run it now, whatever its verdict was",
+    params: byId,
+    body: z.object({
+      draft: z.boolean().default(false).describe("through the draft instead of the live version"),
+    }),
+    response: z.object({ runId: z.string() }),
+    status: 201,
+  }),
+  keepDelivery: route({
+    method: "post",
+    path: "/deliveries/{id}/sample",
+    group: "deliveries",
+    summary: "Keep it as a pinned sample for the editor",
+    params: byId,
+    response: SampleView,
+    status: 201,
+  }),
+  catching: route({
+    method: "get",
+    path: "/flows/{id}/catching",
+    group: "deliveries",
+    summary: "How the flow's catch URL catches",
+    params: byId,
+    response: CatchingView,
+  }),
+  setCatching: route({
+    method: "put",
+    path: "/flows/{id}/catching",
+    group: "deliveries",
+    summary: "Change how the flow's catch URL catches; it counts at once",
+    params: byId,
+    body: z.object({
+      settings: CatchSettings,
+      secrets: CatchSecrets.shape.secrets
+        .optional()
+        .describe("all of them; left out: those that are there stay"),
+      addSecrets: CatchSecrets.shape.secrets
+        .optional()
+        .describe("more, beside those that stay: while a secret is being changed; 5 in all"),
+    }),
+    response: CatchingView,
+  }),
+  verifications: route({
+    method: "get",
+    path: "/verifications",
+    group: "deliveries",
+    summary: "The senders whose signatures are known, as data",
+    response: z.object({ items: z.array(VerificationView) }),
+  }),
+  sendSample: route({
+    method: "post",
+    path: "/flows/{id}/send-sample",
+    group: "deliveries",
+    summary:
+      "Send the flow's catch URL a realistic request of a known sender, signed with the flow's own secret",
+    params: byId,
+    body: z.object({ preset: z.string().min(1).max(40), event: z.string().max(100).optional() }),
+    response: z.object({
+      status: z.number().int().describe("what the catch URL answered"),
+      runId: z.string().nullable(),
+      problem: Problem.nullable(),
+    }),
+  }),
+
   // the installation
   health: route({
     method: "get",
@@ -466,6 +577,7 @@ export const Moved = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("run"), flowId: z.string(), runId: z.string() }),
   z.object({ kind: z.literal("flow"), flowId: z.string() }),
   z.object({ kind: z.literal("sample"), flowId: z.string(), sampleId: z.string() }),
+  z.object({ kind: z.literal("delivery"), flowId: z.string(), deliveryId: z.string() }),
 ]);
 export type Moved = z.infer<typeof Moved>;
 

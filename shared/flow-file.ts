@@ -3,9 +3,11 @@
 //   { "flowcatch": 1, "name": …, "notes": …, "connections": { "slack-1": { "connector": "slack" } }, "graph": … }
 //
 // Connections stay behind. Where a step had one, the file has a placeholder such as "slack-1": steps that shared a
-// connection share it, and whoever takes the file in says what stands for it.
+// connection share it, and whoever takes the file in says what stands for it. How the catch URL catches goes along
+// where somebody changed it; its secrets stay behind.
 
 import { z } from "zod";
+import { CatchSettings, DEFAULT_CATCH_SETTINGS } from "./catching.ts";
 import { isTooDeep } from "./event.ts";
 import { withoutSecrets } from "./flow-file-secrets.ts";
 import { Graph, type Step, stepsOf } from "./graph.ts";
@@ -29,6 +31,7 @@ export const FlowFile = z
         z.strictObject({ connector: z.string().max(80) }),
       )
       .optional(),
+    catching: CatchSettings.strict().optional(),
     graph: Graph,
   })
   .superRefine(({ graph, connections = {} }, ctx) => {
@@ -43,10 +46,12 @@ export const FlowFile = z
 export type FlowFile = z.infer<typeof FlowFile>;
 
 /** The file of a flow, and the places (“Send a request”, header “Authorization”) whose values were left out as secret. */
-export function toFlowFile(flow: { name: string; graph: Graph; notes?: string }): {
-  file: FlowFile;
-  leftOut: string[];
-} {
+export function toFlowFile(flow: {
+  name: string;
+  graph: Graph;
+  notes?: string;
+  catching?: CatchSettings | undefined;
+}): { file: FlowFile; leftOut: string[] } {
   const places = new Map<string, string>();
   const counts = new Map<string, number>();
   const leftOut: string[] = [];
@@ -76,9 +81,19 @@ export function toFlowFile(flow: { name: string; graph: Graph; notes?: string })
     name: flow.name,
     ...(flow.notes ? { notes: flow.notes } : {}),
     ...(places.size > 0 ? { connections } : {}),
+    ...catchingFor(flow.catching, leftOut),
     graph: { ...flow.graph, steps: Object.fromEntries(steps.map((step) => [step.id, step])) },
   };
   return { file, leftOut };
+}
+
+/** What a new flow has anyway is left out. */
+function catchingFor(settings: CatchSettings | undefined, leftOut: string[]): Pick<FlowFile, "catching"> {
+  if (!settings || JSON.stringify(CatchSettings.parse(settings)) === JSON.stringify(DEFAULT_CATCH_SETTINGS))
+    return {};
+  const { input, found } = withoutSecrets(settings);
+  leftOut.push(...found.map((what) => `the catch URL, ${what}`));
+  return { catching: CatchSettings.parse(input) };
 }
 
 export function flowFileText(file: FlowFile): string {

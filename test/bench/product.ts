@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Graph } from "../../shared/graph.ts";
 import { type Client, signIn } from "../kit/api.ts";
+import { FLOOD_SETTINGS, letFloodIn } from "../kit/flood.ts";
 import { graph } from "../kit/graph.ts";
 import { OWNER, type Program, startProgram } from "../kit/process.ts";
 import { ORDER_HEADERS } from "./order.ts";
@@ -20,7 +21,7 @@ export interface Product {
 }
 
 export async function startProduct(made: Graph, settings: Record<string, string> = {}): Promise<Product> {
-  const program = await startProgram(settings);
+  const program = await startProgram({ ...FLOOD_SETTINGS, ...settings });
   const tidyUp = () => {
     void program.kill(); // the signal goes out at once, and nothing after that is waited for
     rmSync(program.folder, { recursive: true, force: true });
@@ -56,6 +57,7 @@ export async function startProduct(made: Graph, settings: Record<string, string>
 
 export async function publish(client: Client, name: string, made: Graph) {
   const { id } = await client("createFlow", { body: { name, graph: made } });
+  await letFloodIn(client, id);
   return client("publishFlow", { params: { id }, body: {} });
 }
 

@@ -189,7 +189,7 @@ describe(".env.example", () => {
   test("holds no secret, and the server's own defaults", () => {
     for (const name of Object.keys(example).filter((name) => /KEY|PASSWORD|TOKEN/.test(name)))
       expect(example[name], name).toBe("");
-    for (const name of ["MAX_BODY", "RETENTION", "QUEUE_CAP", "LOG_LEVEL"])
+    for (const name of ["MAX_BODY", "RETENTION", "QUEUE_CAP", "CATCH_RATE", "LOG_LEVEL"])
       expect(`\`${example[name]}\``).toBe(settingsTable.find((setting) => setting.name === name)?.preset);
   });
 

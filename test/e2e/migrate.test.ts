@@ -16,6 +16,8 @@ import type { Store } from "../../server/ports/store.ts";
 import { newVaultKey } from "../../server/vault.ts";
 import type { Run, RunStatus } from "../../shared/run.ts";
 import {
+  aCatching,
+  aDelivery,
   aFlow,
   aRun,
   aSample,
@@ -127,6 +129,16 @@ async function fill(runs: number): Promise<void> {
   await withStore(folder, async (store) => {
     await store.accounts.setSettingOnce("keyFingerprint", "ours");
     for (let n = 0; n < 40; n++) await store.flows.insert(aFlow({ id: `flow_${n}`, createdAt: T0 - n }));
+    for (let n = 0; n < 40; n += 2) {
+      await store.flows.setCatching(`flow_${n}`, aCatching({ sealed: n === 0 ? null : `v1.${n}` }), T0 + n);
+    }
+    for (let n = 0; n < 30; n++) {
+      const raw = new TextEncoder().encode("d".repeat(n % 10 === 0 ? 300_000 : n));
+      await store.deliveries.insert(aDelivery({ at: T0 + n, raw, from: HOSTILE_TEXTS[n % 15] ?? "" }), 100);
+    }
+    for (const line of HOSTILE_TEXTS.filter((text) => text !== "")) {
+      for (const run of ["run_b", "run_a", "run_c"]) await store.lines.join(line, run);
+    }
     await store.versions.insert(aVersion());
     for (let n = 0; n < 10; n++) {
       await store.samples.insert(
@@ -296,7 +308,7 @@ test("killed three times in the middle and started again, it ends whole and leav
   await db.collection<typeof part>("blobs").insertOne(part);
   const again = await migrate(["--from", folder, "--to", url]);
   expect([again.code, again.err]).toEqual([0, expect.stringContaining("going on with what is missing")]);
-  for (const name of ["runs", "blobs", "pins", "samples", "minutes"]) {
+  for (const name of ["runs", "blobs", "pins", "samples", "deliveries", "lines", "minutes"]) {
     const counts = [db, whole].map((one) => one.collection(name).countDocuments());
     expect([name, await counts[0]]).toEqual([name, await counts[1]]);
   }
@@ -304,6 +316,10 @@ test("killed three times in the middle and started again, it ends whole and leav
   endings.push(() => store.close());
   const ids = (await store.flows.list("ws_1")).map(({ id }) => id);
   expect(ids).toEqual(Array.from({ length: 40 }, (_, n) => `flow_${n}`));
+  expect(await store.flows.catching("flow_2")).toEqual(aCatching({ sealed: "v1.2" }));
+  expect(await store.flows.catching("flow_1")).toBeNull();
+  expect(await store.lines.join("half \ud83e of a fox", "run_d")).toBe(3);
+  expect(await store.lines.first("half \ud83e of a fox", 9)).toEqual(["run_b", "run_a", "run_c", "run_d"]);
   await store.flows.insert(aFlow({ id: "flow_new" }));
   expect((await store.flows.list("ws_1")).at(-1)?.id).toBe("flow_new");
 }, 300_000);
@@ -366,12 +382,22 @@ test("what is not the same is named, and the exit code is 1", async () => {
   await db
     .collection<{ _id: string; seat: number; doc: string }>("users")
     .insertOne({ _id: "usr_1", seat: 0, doc: "{}" });
+  await db
+    .collection<{ _id: string }>("flows")
+    .updateOne({ _id: "flow_2" }, { $set: { catching: JSON.stringify(aCatching({ sealed: null })) } });
+  await db
+    .collection<{ _id: string }>("lines")
+    .updateOne({ _id: "$where" }, { $set: { runs: ["run_a", "run_b", "run_c"] } });
+  await db.collection("deliveries").updateOne({ at: T0 + 3 }, { $set: { verdict: "asleep" } });
   const { code, out } = await migrate(["--from", folder, "--to", url, "--verify-only"]);
   expect(code).toBe(1);
   expect(out).toContain("do not hold the same");
   expect(out).toContain(`runs: ${body._id} is not the same in both.`);
   expect(out).toContain(`steps: the list of ${steps._id} is not the same in both.`);
   expect(out).toContain(`runs: ${gone._id} is not in the database.`);
+  expect(out).toContain("flows: flow_2 is not the same in both.");
+  expect(out).toContain("lines: $where is not the same in both.");
+  expect(out).toMatch(/deliveries: dlv_\w+ is not the same in both\./);
   expect(out).toMatch(/cannot be read in the database: The blob/);
   expect(out).toContain("users: usr_1 is in the database and not in the data folder.");
 }, 120_000);

@@ -2,6 +2,7 @@
 
 import type { Graph } from "../../shared/graph.ts";
 import { type Client, signIn } from "../kit/api.ts";
+import { FLOOD_SETTINGS, letFloodIn } from "../kit/flood.ts";
 import { OWNER, type Program, startProgram } from "../kit/process.ts";
 
 export interface Scene {
@@ -23,7 +24,7 @@ export interface PublishedFlow {
 }
 
 export async function startScene(settings: Record<string, string> = {}): Promise<Scene> {
-  const program = await startProgram(settings);
+  const program = await startProgram({ ...FLOOD_SETTINGS, ...settings });
   const client = await signIn(program.url, OWNER.email, OWNER.password);
   return {
     program,
@@ -31,6 +32,7 @@ export async function startScene(settings: Record<string, string> = {}): Promise
     port: Number(new URL(program.url).port),
     async publish(name, graph) {
       const { id } = await client("createFlow", { body: { name, graph } });
+      await letFloodIn(client, id);
       const { catchUrl } = await client("publishFlow", { params: { id }, body: {} });
       return { id, catchUrl, path: new URL(catchUrl).pathname };
     },

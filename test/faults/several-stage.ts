@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "../../shared/graph.ts";
 import { type Client, signIn } from "../kit/api.ts";
+import { FLOOD_SETTINGS, letFloodIn } from "../kit/flood.ts";
 import { type MongoProxy, startProxy } from "../kit/mongo/proxy.ts";
 import { type Mongo, startMongo } from "../kit/mongo.ts";
 import { OWNER, type Program, startProgram } from "../kit/process.ts";
@@ -109,6 +110,7 @@ async function build(
     REDIS_URL: redis.url,
     ENCRYPTION_KEY: randomBytes(32).toString("base64"),
     METRICS_TOKEN,
+    ...FLOOD_SETTINGS,
     ...settings,
   };
   const webs: Program[] = [];
@@ -143,6 +145,7 @@ async function build(
     add,
     async publish(graph) {
       const { id } = await client("createFlow", { body: { name: "Shared", graph } });
+      await letFloodIn(client, id);
       const { catchUrl } = await client("publishFlow", { params: { id }, body: {} });
       return { id, path: new URL(catchUrl).pathname };
     },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "../../shared/graph.ts";
 import { type Client, signIn } from "../kit/api.ts";
+import { FLOOD_SETTINGS, letFloodIn } from "../kit/flood.ts";
 import type { StepChange } from "../kit/graph.ts";
 import { OWNER, type Program, startProgram } from "../kit/process.ts";
 import { type Called, type Ledger, openLedger, type Sent } from "./ledger.ts";
@@ -28,7 +29,7 @@ export async function setStage(settings: Record<string, string> = {}, flags: str
   const sent = openLedger<Sent>(join(folder, "sent.jsonl"));
   const called = openLedger<Called>(join(folder, "called.jsonl"));
   const target = await startTarget(called);
-  const program = await startProgram(settings, flags).catch(async (error) => {
+  const program = await startProgram({ ...FLOOD_SETTINGS, ...settings }, flags).catch(async (error) => {
     await target.close();
     throw error;
   });
@@ -41,6 +42,7 @@ export async function setStage(settings: Record<string, string> = {}, flags: str
     client,
     async publish(graph) {
       const { id } = await client("createFlow", { body: { name: "Under load", graph } });
+      await letFloodIn(client, id);
       const { catchUrl } = await client("publishFlow", { params: { id }, body: {} });
       return { id, catchUrl };
     },

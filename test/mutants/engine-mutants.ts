@@ -5,6 +5,8 @@ import { inFile, type Mutant } from "./mutant.ts";
 const RUNS = ["test/server/engine/advance.test.ts"];
 const CRASHES = ["test/server/engine/advance.test.ts", "test/server/engine/crash.test.ts"];
 
+const LINES = ["test/server/engine/lines.test.ts"];
+
 const HANDS = ["test/server/engine/hands.test.ts"];
 
 export const ENGINE_MUTANTS: Mutant[] = [
@@ -65,18 +67,66 @@ export const ENGINE_MUTANTS: Mutant[] = [
     ],
   ),
   ...inFile(
-    "server/engine/intake.ts",
+    "server/engine/begin-run.ts",
     ["test/server/routes/catch.test.ts"],
     [
       {
         name: "A catch URL answers before the event is stored.",
-        find: "await deps.store.runs.accept(run);",
-        replace: '{ kind: "accepted" as const }; void deps.store.runs.accept(run).catch(() => {});',
+        find: "await store.runs.accept(run);",
+        replace:
+          '{ kind: "accepted" as const, of: { runId: "", at: 0 } }; void store.runs.accept(run).catch(() => {});',
       },
+    ],
+  ),
+  ...inFile(
+    "server/engine/begin-run.ts",
+    ["test/server/engine/catching.test.ts"],
+    [
+      {
+        name: "The window in which the same thing counts once never ends.",
+        find: "run.createdAt - result.of.at <= windowMs",
+        replace: 'result.kind === "duplicate"',
+      },
+    ],
+  ),
+  ...inFile("server/engine/begin-run.ts", LINES, [
+    {
+      name: "A run that was called before it could be found on disk waits for the sweep.",
+      find: "else await joinLines(deps, run);",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/engine/lines.ts", LINES, [
+    {
+      name: "One more run than allowed goes on at a time.",
+      find: ">= atOnceIn(line)) return false",
+      replace: "> atOnceIn(line)) return false",
+    },
+    {
+      name: "Who stands in two lines joins the second before the first one calls.",
+      find: "for (const line of lines) if ((await store.lines.join(line, id)) >= atOnceIn(line)) return false;\n  return true;",
+      replace:
+        "const before = [];\n  for (const line of lines) before.push((await store.lines.join(line, id)) >= atOnceIn(line));\n  return !before.includes(true);",
+    },
+    {
+      name: "Who leaves a line calls nobody.",
+      find: "const run = next === null ? null : await deps.store.runs.get(next);",
+      replace: "const run = null;",
+    },
+    {
+      name: "The sweep takes out who is about to be stored.",
+      find: "!(deps.clock.now() - madeAt(id) < ARRIVING_MS)",
+      replace: "true",
+    },
+  ]),
+  ...inFile(
+    "server/engine/intake.ts",
+    ["test/server/routes/catch.test.ts"],
+    [
       {
         name: "An event is kept as the text that it was read as, not byte for byte.",
-        find: "    raw,\n",
-        replace: "    raw: new TextEncoder().encode(new TextDecoder().decode(raw)),\n",
+        find: "at: now, request, raw };",
+        replace: "at: now, request, raw: new TextEncoder().encode(new TextDecoder().decode(raw)) };",
       },
     ],
   ),
@@ -184,9 +234,8 @@ export const ENGINE_MUTANTS: Mutant[] = [
   ...inFile("server/engine/tick.ts", RUNS, [
     {
       name: "A time of a schedule starts a run with every delivery of its job.",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the source as it stands
-      find: "dedupeKey: `tick:${job.dueAt}`",
-      replace: "",
+      find: "event, lines, dedupeKey }",
+      replace: "event, lines }",
     },
   ]),
   ...inFile(

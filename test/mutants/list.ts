@@ -1,5 +1,6 @@
 // All mutants, in the order of their numbers.
 
+import { CATCHING_MUTANTS } from "./catching-mutants.ts";
 import { DOOR_MUTANTS } from "./door-mutants.ts";
 import { ENGINE_MUTANTS } from "./engine-mutants.ts";
 import type { Mutant } from "./mutant.ts";
@@ -13,4 +14,5 @@ export const MUTANTS: Mutant[] = [
   ...DOOR_MUTANTS,
   ...SECRET_MUTANTS,
   ...WEB_MUTANTS,
+  ...CATCHING_MUTANTS,
 ];

@@ -4,7 +4,6 @@ import { inFile, type Mutant } from "./mutant.ts";
 
 const VAULT = ["test/server/vault.test.ts"];
 const SESSION = ["test/server/routes/session.test.ts"];
-const RUNS = ["test/server/routes/runs.test.ts"];
 
 export const SECRET_MUTANTS: Mutant[] = [
   ...inFile("server/vault.ts", VAULT, [
@@ -89,13 +88,6 @@ export const SECRET_MUTANTS: Mutant[] = [
       },
     ],
   ),
-  ...inFile("server/routes/views.ts", RUNS, [
-    {
-      name: "What a sender signs in with is shown with the event.",
-      find: "CREDENTIAL_NAME.test(name) ? masked(value) : value",
-      replace: "value",
-    },
-  ]),
   ...inFile(
     "server/routes/shown-fields.ts",
     ["test/server/routes/connections.test.ts"],

@@ -4,6 +4,8 @@ import { inFile, type Mutant } from "./mutant.ts";
 
 const SESSION = ["test/server/routes/session.test.ts"];
 const ACCESS = ["test/server/routes/access.test.ts"];
+const SETTINGS = ["test/server/routes/catch-settings.test.ts"];
+const INTAKE = ["test/server/engine/catching.test.ts"];
 const CATCH = ["test/server/routes/catch.test.ts"];
 const RUNS = ["test/server/routes/runs.test.ts"];
 
@@ -77,10 +79,68 @@ export const WEB_MUTANTS: Mutant[] = [
       find: "if (!run || run.flowId !== flow.id)",
       replace: "if (!run)",
     },
+  ]),
+  ...inFile("server/routes/catch-answer.ts", CATCH, [
     {
       name: "A browser may guess what the answer of a catch URL is.",
       find: '"X-Content-Type-Options": "nosniff",',
       replace: "",
+    },
+  ]),
+  ...inFile("server/routes/catch-request.ts", SETTINGS, [
+    {
+      name: "Anybody's word is believed about where a request comes from.",
+      find: "if (trust === false) return",
+      replace: "if (trust === false && Date.now() < 0) return",
+    },
+    {
+      name: "A header that comes twice counts as one that came once.",
+      find: "      repeated.add(name);",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/catch-cors.ts", SETTINGS, [
+    {
+      name: "Every page may read the answers that only some may.",
+      find: "if (cors.origins.includes(origin))",
+      replace: "",
+    },
+  ]),
+  ...inFile("server/routes/catch.ts", SETTINGS, [
+    {
+      name: "A URL is checked as the request names it.",
+      find: "url: catchUrl(deps, key) + queryText(req),",
+      replace: 'url: "https://" + String(req.headers["x-forwarded-host"]) + String(req.url),',
+    },
+  ]),
+  ...inFile("server/engine/intake.ts", INTAKE, [
+    {
+      name: "Nobody asks who sent it.",
+      find: "if (stranger) return refuse(",
+      replace: "if (false) return refuse(",
+    },
+    {
+      name: "What a sender proves itself by is kept with the event.",
+      find: "const event = caughtEvent(masked,",
+      replace: "const event = caughtEvent(request,",
+    },
+    {
+      name: "A flood of forged requests fills the disk.",
+      find: "if (!deps.pressure.mayKeepRefused(flow.id)) return refusal;",
+      replace: "",
+    },
+    {
+      name: "Who forged a request hears what was wrong with it.",
+      find: '{ verdict: "refused", status, problem });\n  return refusal;',
+      replace: '{ verdict: "refused", status, problem });\n  return { ...refusal, problem };',
+    },
+  ]),
+  ...inFile("server/engine/entry.ts", INTAKE, [
+    { name: "A flow takes as much as comes.", find: "if (seconds > 0)", replace: "if (false)" },
+    {
+      name: "The list of addresses keeps nobody out.",
+      find: "!addressIn(allowedAddresses, from)",
+      replace: "false",
     },
   ]),
   ...inFile("server/routes/catch-body.ts", CATCH, [

@@ -40,13 +40,29 @@ const RULES: Rule[] = [
   },
   { files: /^server\/connectors\//, may: [/^shared\//, /^server\/connectors\/kit\.ts$/], packages: /^zod$/ },
   {
+    files: /^server\/verify\//,
+    may: [/^shared\//, /^server\/ports\//, /^server\/verify\//],
+    packages: /^(node:(crypto|zlib)|jose|ipaddr\.js)$/,
+  },
+  {
+    files: /^server\/senders\//,
+    may: [/^shared\//, /^server\/verify\//, /^server\/senders\//],
+    packages: /^node:crypto$/,
+  },
+  {
+    files: /^server\/formats\//,
+    may: [/^shared\//, /^server\/formats\//],
+    packages: /^(node:crypto|fast-xml-parser)$/,
+  },
+  {
     files: /^server\/engine\//,
     may: [
       /^shared\//,
       /^server\/ports\//,
+      /^server\/(verify|formats)\//,
       /^server\/engine\//,
       /^server\/connectors\/(registry|kit)\.ts$/,
-      /^server\/(vault|connection-seal)\.ts$/,
+      /^server\/(vault|connection-seal|catch-seal)\.ts$/,
     ],
     packages: /^$/,
   },
@@ -79,7 +95,8 @@ const RULES: Rule[] = [
   {
     files: /^server\//,
     may: [/^shared\//, /^server\/(?!adapters\/(?!address-guard\.ts))/],
-    packages: /^(node:|zod$|express$|helmet$|compression$|pino$|rate-limiter-flexible$|@node-rs\/argon2$)/,
+    packages:
+      /^(node:|zod$|express$|helmet$|compression$|pino$|proxy-addr$|rate-limiter-flexible$|@node-rs\/argon2$)/,
   },
   {
     files: /^client\/(build|vite\.config|connector-icons)\.ts$/,

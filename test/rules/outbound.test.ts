@@ -23,6 +23,10 @@ const PROGRAMS: Record<string, { may: string; why: string }> = {
     may: "uses fetch (if it is one of your own, call it something else)",
     why: "asks the server that runs on the same machine",
   },
+  "server/send.ts": {
+    may: "uses fetch (if it is one of your own, call it something else)",
+    why: "sends a sample to the address that the person who calls it names",
+  },
 };
 
 /** Of these modules a server needs something too: only the names that connect belong to the outbound adapters. */
