@@ -13,6 +13,8 @@ const LOOK_EVERY_MS = 1_000;
 const QUIET = 0.05;
 /** So many looks in a row: what was compiled for the work goes with the memory, and has to be made anew. */
 const QUIET_LOOKS = 25;
+/** After the start, when nothing was compiled for any work yet: what starting took is given back soon. */
+const FIRST_LOOKS = 2;
 /** Memory has to have grown by so much since it was given back. */
 const GROWTH = 1.15;
 
@@ -21,12 +23,13 @@ export function giveBackMemory(more: () => void): () => void {
   const collect = collector();
   let spent = processorMs();
   let quietLooks = 0;
-  let settledAt = process.memoryUsage.rss();
+  let settledAt: number | null = null;
   const timer = setInterval(() => {
     const now = processorMs();
     quietLooks = now - spent < QUIET * LOOK_EVERY_MS ? quietLooks + 1 : 0;
     spent = now;
-    if (quietLooks < QUIET_LOOKS || process.memoryUsage.rss() < settledAt * GROWTH) return;
+    if (quietLooks < (settledAt === null ? FIRST_LOOKS : QUIET_LOOKS)) return;
+    if (settledAt !== null && process.memoryUsage.rss() < settledAt * GROWTH) return;
     more();
     collect();
     settledAt = process.memoryUsage.rss();

@@ -1,15 +1,19 @@
 // Opens the one SQLite file of a data folder, and gathers writes: those of one turn of the event loop share a commit.
 //
 //   turn 1   write(a)  write(b)  write(c)     nothing happens yet
-//   turn 2   BEGIN  a  b  c  COMMIT           one fsync
-//            the three promises resolve
+//   turn 2   BEGIN  a  b  c  COMMIT           in the write-ahead log, and the disk is asked to keep it
+//   turn 3   write(d)  write(e)               these wait for the disk, and share the next commit
+//   turn 4   the disk has it                  the first three promises resolve; BEGIN  d  e  COMMIT
+//
+// The disk is waited for beside the event loop, not in it: a commit that waits inside holds up every request.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { lockFolder, makePrivateFile } from "./sqlite-lock.ts";
 import { MIGRATIONS, type Migration, migrate } from "./sqlite-migrations.ts";
-import { unavailable } from "./sqlite-problems.ts";
+import { diskFailed, unavailable } from "./sqlite-problems.ts";
+import { createDiskSync, type DiskSync } from "./sqlite-sync.ts";
 
 export interface Reader {
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
@@ -26,7 +30,8 @@ export interface SqliteFile extends Reader {
   /**
    * Runs `change` in the next turn of the event loop and resolves, with what it gave, when that is on disk. It is
    * all or nothing. It runs twice when a neighbour in the same commit throws, so it must do nothing but statements.
-   * Rejects with `StoreUnavailable` when the disk is full or failing; later writes work as soon as it is not.
+   * Rejects with `StoreUnavailable` when the disk is full or failing; later writes work as soon as it is not. One that
+   * was rejected because the disk could not say that it has it may be there all the same.
    */
   write<T>(change: (writer: Writer) => T): Promise<T>;
   /** Lets go of memory that is only there to be quick. */
@@ -39,6 +44,8 @@ export interface SqliteOptions {
   migrations?: Migration[];
   /** How many writes share a commit at most: bounds how long one commit keeps the event loop. */
   batch?: number;
+  /** Asks the disk to keep the file of this path; default: what the system offers for it. */
+  sync?: (path: string) => DiskSync;
   /** Told of every commit: how many writes shared it, and how many seconds they took with it. Must not throw. */
   onCommit?: (writes: number, seconds: number) => void;
 }
@@ -73,13 +80,13 @@ export function openSqliteMemory(options: SqliteOptions = {}): SqliteFile {
 function openDatabase(
   path: string,
   folder: string | undefined,
-  { migrations = MIGRATIONS, batch = 500, onCommit = () => {} }: SqliteOptions,
+  { migrations = MIGRATIONS, batch = 500, onCommit = () => {}, sync = createDiskSync }: SqliteOptions,
   unlock: () => void,
 ): SqliteFile {
   const where = folder ?? "memory";
   const database = new DatabaseSync(path, { timeout: 1_000 });
   try {
-    // FULL: a commit is on disk also after a power failure. The log is cut back to 16 MB after a burst.
+    // FULL: a commit waits until it is on disk. The log is cut back to 16 MB after a burst.
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -88,18 +95,25 @@ function openDatabase(
       PRAGMA temp_store = MEMORY;
     `);
     migrate(database, migrations, folder);
+    // From here on commits do not wait: `disk` does, before anybody is told. Checkpoints still wait for both files.
+    if (folder !== undefined) database.exec("PRAGMA synchronous = NORMAL");
   } catch (error) {
     database.close();
     throw error;
   }
 
   const writer = createWriter(database);
+  const disk = folder === undefined ? null : sync(`${path}-wal`);
   const waiting: Waiting[] = [];
   let scheduled = false;
+  /** The disk is being waited for. */
+  let syncing: Promise<void> | undefined;
+  /** The disk failed once: what it was given since the last checkpoint may be lost on it, whatever it says later. */
+  let doubtful = false;
   let closed = false;
 
   function schedule(): void {
-    if (scheduled) return;
+    if (scheduled || syncing) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
@@ -116,13 +130,51 @@ function openDatabase(
     try {
       const settle = runTogether(changes) ?? runApart(changes);
       writer.run("COMMIT");
-      onCommit(changes.length, (performance.now() - began) / 1_000);
-      for (const done of settle) done();
+      if (disk && !closed) syncing = waitForDisk(disk, changes, settle, began);
+      else settled(changes, settle, began);
     } catch (error) {
       rollBack();
-      const reason = unavailable(error, where) ?? error;
-      for (const { reject } of changes) reject(reason);
+      refused(changes, error);
     }
+  }
+
+  function settled(changes: Waiting[], settle: (() => void)[], began: number): void {
+    onCommit(changes.length, (performance.now() - began) / 1_000);
+    for (const done of settle) done();
+  }
+
+  function refused(changes: Waiting[], error: unknown): void {
+    const reason = unavailable(error, where) ?? error;
+    for (const { reject } of changes) reject(reason);
+  }
+
+  /** What is written by then is whole in the log; whether it is on disk is what is found out here. */
+  async function waitForDisk(
+    disk: DiskSync,
+    changes: Waiting[],
+    settle: (() => void)[],
+    began: number,
+  ): Promise<void> {
+    try {
+      await (doubtful ? makeSure() : disk.sync());
+      settled(changes, settle, began);
+    } catch (error) {
+      // Whoever is told so may come again, and it may be there all the same: as with an answer that got lost.
+      doubtful = true;
+      refused(changes, diskFailed(error, where));
+    }
+    syncing = undefined;
+    if (!closed && waiting.length > 0) schedule();
+  }
+
+  /**
+   * After a failed sync Linux takes what it could not write for written, so a second one says nothing. The pages are
+   * still there to be read: a checkpoint writes them all anew, into the database, and waits for that.
+   */
+  async function makeSure(): Promise<void> {
+    const result = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    if (result?.busy !== 0) throw new Error(`The log in ${where} could not be folded into the database.`);
+    doubtful = false;
   }
 
   /** The usual case, at no cost. Undefined when one of them threw: then nothing has happened. */
@@ -192,7 +244,10 @@ function openDatabase(
     async close() {
       if (closed) return;
       closed = true;
+      await syncing;
+      database.exec("PRAGMA synchronous = FULL");
       while (waiting.length > 0) flush();
+      disk?.close();
       try {
         database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       } catch {

@@ -27,7 +27,15 @@ export function hasSqliteCode(error: unknown, code: number): boolean {
 export function unavailable(error: unknown, where: string): StoreUnavailable | undefined {
   if (error instanceof StoreUnavailable) return error;
   const why = UNAVAILABLE[sqliteCode(error) ?? -1];
-  if (why === undefined) return undefined;
+  return why === undefined ? undefined : refuse(why, where, error);
+}
+
+/** What the system says of the disk itself is never about a statement. */
+export function diskFailed(error: unknown, where: string): StoreUnavailable {
+  return unavailable(error, where) ?? refuse("the disk gave an error", where, error);
+}
+
+function refuse(why: string, where: string, error: unknown): StoreUnavailable {
   // Senders of events see the sentence: where the folder lies is for the log.
   const cause = new Error(`${where}: ${why}`, { cause: error });
   return new StoreUnavailable(`The database cannot be used now: ${why}.`, { cause });

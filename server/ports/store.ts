@@ -296,7 +296,7 @@ export interface StatStore {
 
 /**
  * The database cannot be written now (disk full, locked, gone), and the caller may come again. Nothing was stored, with
- * one exception: a database elsewhere may have stored it and gone before it could say so.
+ * one exception: a database elsewhere may have stored it and gone before it could say so, and so may a disk that failed.
  */
 export class StoreUnavailable extends TryLater {
   override name = "StoreUnavailable";

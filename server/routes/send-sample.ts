@@ -7,7 +7,6 @@ import type { Flow } from "../../shared/flow.ts";
 import type { Verification } from "../../shared/verification.ts";
 import { findPreset } from "../../shared/verification-presets.ts";
 import { ASLEEP, receive } from "../engine/intake.ts";
-import { buildSample } from "../senders/build.ts";
 import { SampleRefused } from "../senders/refused.ts";
 import type { RouteDeps } from "./deps.ts";
 import { ProblemAnswer } from "./problem.ts";
@@ -24,7 +23,7 @@ type Sent = ResponseOf<"sendSample">;
 
 /** It goes the way of every other request, within this process. */
 export async function sendSampleTo(deps: RouteDeps, flow: Flow, asked: SampleAsked): Promise<Sent> {
-  const { method, url, headers, body } = build(asked, catchUrl(deps, flow.catchKey), deps.clock.now());
+  const { method, url, headers, body } = await build(asked, catchUrl(deps, flow.catchKey), deps.clock.now());
   const received = await receive(deps, {
     key: flow.catchKey,
     method,
@@ -43,7 +42,8 @@ export async function sendSampleTo(deps: RouteDeps, flow: Flow, asked: SampleAsk
 /** Where it comes from: this server itself. */
 const HERE = "127.0.0.1";
 
-function build({ verification, secrets, preset: id, event }: SampleAsked, url: string, now: number) {
+/** What senders send is loaded only when somebody asks for it. */
+async function build({ verification, secrets, preset: id, event }: SampleAsked, url: string, now: number) {
   const preset = findPreset(id);
   if (!preset) throw refused(`There is no sender “${id}” of whom there are samples.`, "preset");
   const isSigned = verification.kind === "preset" && verification.preset === id;
@@ -62,6 +62,7 @@ function build({ verification, secrets, preset: id, event }: SampleAsked, url: s
     throw refused(sentence, "preset", preset.secretHelp);
   }
   const settings = verification.kind === "preset" ? verification.settings : {};
+  const { buildSample } = await import("../senders/build.ts");
   try {
     return buildSample(id, event, { secret: secret ?? "", url, now, settings, unsigned: !isSigned });
   } catch (error) {

@@ -3,16 +3,19 @@
 import type { VerificationView } from "../../shared/api-views.ts";
 import type { RequestPart, SignatureScheme, VerificationPreset } from "../../shared/verification.ts";
 import { VERIFICATION_PRESETS } from "../../shared/verification-presets.ts";
-import { samplesOf } from "../senders/samples.ts";
 import type { Handlers } from "./handler.ts";
 
 export const verificationHandlers: Handlers<"verifications"> = {
   async verifications() {
-    return { items: VERIFICATION_PRESETS.map(presetView) };
+    const { samplesOf } = await import("../senders/samples.ts");
+    return { items: VERIFICATION_PRESETS.map((preset) => presetView(preset, samplesOf(preset.id))) };
   },
 };
 
-function presetView(preset: VerificationPreset): VerificationView {
+function presetView(
+  preset: VerificationPreset,
+  samples: Readonly<VerificationView["samples"]>,
+): VerificationView {
   const { id, name, scheme, method, secretLabel, secretHelp, needsSecret, settings, handshake, source } =
     preset;
   return {
@@ -31,7 +34,7 @@ function presetView(preset: VerificationPreset): VerificationView {
     dedupe: preset.dedupe && placeOf(preset.dedupe),
     handshake,
     source,
-    samples: samplesOf(id).map(({ event, name }) => ({ event, name })),
+    samples: samples.map(({ event, name }) => ({ event, name })),
   };
 }
 

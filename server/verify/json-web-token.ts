@@ -35,9 +35,13 @@ const WITH_ED25519 = ["EdDSA", "Ed25519"];
 const WITH_KEY_SET = [...WITH_RSA, ...Object.values(WITH_CURVE).flat(), ...WITH_ED25519];
 const MINUTE_MS = 60_000;
 
-export function createJwtVerifier(
-  http: Http,
-): (jwt: Jwt, secrets: readonly string[], request: CaughtRequest) => Answer | Promise<Answer> {
+export type JwtVerifier = (
+  jwt: Jwt,
+  secrets: readonly string[],
+  request: CaughtRequest,
+) => Answer | Promise<Answer>;
+
+export function createJwtVerifier(http: Http): JwtVerifier {
   const keySets = createFetched<KeySet>(http, {
     read: readKeySet,
     freshMs: 10 * MINUTE_MS,

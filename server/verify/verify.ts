@@ -6,7 +6,7 @@ import type { Http } from "../ports/http.ts";
 import { type CaughtRequest, readHeader, readPath } from "./caught-request.ts";
 import { verifyClientState } from "./client-state.ts";
 import { verifyBasic, verifyHeader, verifyQuery } from "./credentials.ts";
-import { createJwtVerifier } from "./json-web-token.ts";
+import type { JwtVerifier } from "./json-web-token.ts";
 import { createPaypalVerifier } from "./paypal.ts";
 import { type Refusal, unusableSettings } from "./refusal.ts";
 import { verifySigned } from "./signed-request.ts";
@@ -26,7 +26,8 @@ export interface Verifier {
 
 /** One for the whole server: it keeps the certificates and key sets that it fetched. */
 export function createVerifier({ http }: { http: Http }): Verifier {
-  const verifyJwt = createJwtVerifier(http);
+  // Its library takes memory that a server without tokens does not need.
+  let jwtVerifier: Promise<JwtVerifier> | undefined;
   const verifyPaypal = createPaypalVerifier(http);
   return {
     verify(verification, secrets, request) {
@@ -40,7 +41,10 @@ export function createVerifier({ http }: { http: Http }): Verifier {
         case "query":
           return verifyQuery(verification.parameter, secrets, request);
         case "jwt":
-          return verifyJwt(verification, secrets, request);
+          jwtVerifier ??= import("./json-web-token.ts").then(({ createJwtVerifier }) =>
+            createJwtVerifier(http),
+          );
+          return jwtVerifier.then((verifyJwt) => verifyJwt(verification, secrets, request));
         case "signature":
           return verifySigned(verification.scheme, secrets, request);
         case "preset": {

@@ -1,6 +1,6 @@
 // The command line of the benchmark.
 
-export const PARTS = ["closed", "open", "limits", "cold", "scale", "history"] as const;
+export const PARTS = ["closed", "open", "limits", "cold", "scale", "verified", "history"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -26,7 +26,7 @@ export const HELP = `Measures the server beside what Express, node:sqlite and un
 
   npm run bench -- [options]
 
-  --quick          under a minute: short rounds, and neither scale nor history
+  --quick          under a minute: short rounds, and none of scale, verified and history
   --only PART      one part: ${PARTS.join(", ")}
   --json FILE      also write the figures to FILE
   --seconds N      how long a round lasts

@@ -1,5 +1,6 @@
 // The load generator: as many connections as it is told, one request at a time on each.
 
+import { createHmac } from "node:crypto";
 import { Client, type Dispatcher } from "undici";
 import { answer } from "./child.ts";
 import { LoadOrder, type LoadReport } from "./messages.ts";
@@ -32,7 +33,10 @@ async function carryOut(order: LoadOrder): Promise<LoadReport> {
     const number = tally.sent++;
     const body = orderText({ round: order.round, number, dueAt });
     const path = paths[number % paths.length] ?? "/";
-    return exchange(client, { path, method: "POST", headers, body }, dueAt, tally);
+    const all = order.sign
+      ? [...headers, ...signature(order.sign, body, `${order.round}-${number}`)]
+      : headers;
+    return exchange(client, { path, method: "POST", headers: all, body }, dueAt, tally);
   };
   const startedAt = nowMs();
   const until = startedAt + order.seconds * 1000;
@@ -58,6 +62,10 @@ async function carryOut(order: LoadOrder): Promise<LoadReport> {
     ackP99Ms: percentile(tally.waits, 0.99),
     ackMaxMs: percentile(tally.waits, 1),
   };
+}
+
+function signature({ secret, header, idHeader }: Required<LoadOrder>["sign"], body: string, id: string) {
+  return [header, createHmac("sha256", secret).update(body).digest("base64"), idHeader, id];
 }
 
 /** Request n is due n/perSecond after the start. With no connection free it waits, and its waiting counts. */

@@ -13,6 +13,7 @@ import { countRuns, orderGraph, startProduct } from "./product.ts";
 import { pause, type Rig, type Round, startRig, type Target } from "./rig.ts";
 import { measureScale, type ScaleFigures } from "./scale.ts";
 import { type InsideFigures, measureInside } from "./scale-inside.ts";
+import { measureVerified, type VerifiedFigures } from "./verified.ts";
 
 export interface Figures {
   quick: boolean;
@@ -37,6 +38,7 @@ export interface Figures {
   repeated: number;
   rounds: Record<string, Rounds["rounds"]>;
   scale: (ScaleFigures & InsideFigures) | null;
+  verified: VerifiedFigures | null;
   history: HistoryFigures | null;
 }
 
@@ -68,6 +70,7 @@ export async function measure(options: Options): Promise<Figures> {
     repeated: 0,
     rounds: {},
     scale: null,
+    verified: null,
     history: null,
   };
   const rig = await startRig(options.sinkPort);
@@ -79,6 +82,11 @@ export async function measure(options: Options): Promise<Figures> {
       say("scale");
       figures.scale = { ...(await measureScale(rig)), ...(await measureInside()) };
     }
+    if (has("verified")) {
+      say("verified");
+      const { rounds = 5, seconds = 4 } = options;
+      figures.verified = await measureVerified(rig, { rounds, seconds });
+    }
     if (has("history")) {
       say("history");
       figures.history = await measureHistory(rig, options.history ?? 1_000_000, say);
@@ -89,7 +97,7 @@ export async function measure(options: Options): Promise<Figures> {
   return figures;
 }
 
-const LONG: Part[] = ["scale", "history"];
+const LONG: Part[] = ["scale", "verified", "history"];
 
 async function measureLoads(
   rig: Rig,
@@ -120,7 +128,7 @@ async function measureOurs(
     await product.program.terminate();
     const emptyBytes = product.bytesOnDisk();
     await product.program.restart();
-    await pause(quick ? 1_000 : 5_000);
+    await pause(quick ? 4_000 : 6_000);
     const idleMb = memoryMb(product.program.pid()).now;
     let accepted = 0;
     const counted: Rig = {

@@ -9,6 +9,8 @@ const Common = {
   /** In turn, when there are several; of one origin. */
   urls: z.array(z.string()).min(1),
   headers: z.record(z.string(), z.string()),
+  /** Each request carries the base64 of its body's HMAC-SHA256, and an id that no other has. */
+  sign: z.object({ secret: z.string(), header: z.string(), idHeader: z.string() }).optional(),
   round: z.number(),
   connections: z.number(),
   seconds: z.number(),

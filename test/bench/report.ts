@@ -2,7 +2,7 @@
 
 import { LIMITS, type LimitName } from "./limits.ts";
 import type { Figures } from "./measure.ts";
-import { historyTable, scaleTable } from "./scale-report.ts";
+import { historyTable, scaleTable, verifiedTable } from "./scale-report.ts";
 import { ratio, round } from "./statistics.ts";
 import { figure, table } from "./table.ts";
 
@@ -13,6 +13,7 @@ export function printFigures(figures: Figures): void {
     openTable(figures),
     restTable(figures),
     figures.scale ? scaleTable(figures.scale) : "",
+    figures.verified ? verifiedTable(figures.verified) : "",
     figures.history ? historyTable(figures.history) : "",
     barsTable(figures),
   ];
@@ -156,7 +157,7 @@ function isMet({ value, bar, is }: Bar): boolean {
   return is === "least" ? value >= bar : value <= bar;
 }
 
-function limitsOfScale({ scale, history }: Figures): Bar[] {
+function limitsOfScale({ scale, verified, history }: Figures): Bar[] {
   const all: Bar[] = [];
   for (const { name, timesOne } of scale?.steps.slice(1) ?? [])
     all.push(bar(`CPU of ${name}, times one step`, timesOne, "most", 4));
@@ -170,6 +171,7 @@ function limitsOfScale({ scale, history }: Figures): Bar[] {
       all.push(bar(`lost under pressure, queue ${one.cap}`, one.lost, "most", 0));
     }
   }
+  if (verified) all.push(bar("accepted/s verified, times not verified", verified.ratio, "least", 0.9));
   for (const { what, ms } of history?.looks ?? []) all.push(bar(what, ms, "most", 100, "ms"));
   if (history) {
     all.push(bar("accepted/s with a full history, times empty", history.accepted.ratio, "least", 0.9));

@@ -2,13 +2,15 @@
 
 import { z } from "zod";
 import { type Child, startChild } from "./child.ts";
-import { LoadReport, Ready, SinkReport } from "./messages.ts";
+import { type LoadOrder, LoadReport, Ready, SinkReport } from "./messages.ts";
 import { cpuMs } from "./process-figures.ts";
 
 export interface Target {
   /** In turn, when there are several. */
   urls: string[];
   headers: Record<string, string>;
+  /** See `LoadOrder`. */
+  sign?: LoadOrder["sign"];
   /** Null when it runs elsewhere. */
   pid: number | null;
   /** It sends what it takes on to the sink. */
@@ -59,9 +61,9 @@ export async function startRig(sinkPort = 0): Promise<Rig> {
     const round = ++lastRound;
     const before = target.succeeded?.() ?? 0;
     const cpuBefore = target.pid === null ? null : cpuMs(target.pid);
-    const { urls, headers } = target;
+    const { urls, headers, sign } = target;
     const watching = look && setInterval(look, LOOK_EVERY_MS);
-    const report = await load.child.ask({ ...order, urls, headers, round }, LoadReport);
+    const report = await load.child.ask({ ...order, urls, headers, sign, round }, LoadReport);
     clearInterval(watching);
     const arrived = target.posts ? await arrivals(sink.child, round, report.accepted) : null;
     const succeeded = target.succeeded;

@@ -1,9 +1,10 @@
-// What the parts scale and history found, as tables.
+// What the parts scale, verified and history found, as tables.
 
 import type { HistoryFigures } from "./history.ts";
 import type { ScaleFigures, Taken } from "./scale.ts";
 import type { InsideFigures } from "./scale-inside.ts";
 import { figure, table } from "./table.ts";
+import type { VerifiedFigures } from "./verified.ts";
 
 export function scaleTable({
   steps,
@@ -59,6 +60,14 @@ export function historyTable({ runs, gigabytes, looks, accepted }: HistoryFigure
       taken("with this one", accepted.full),
     ]),
   ].join("\n\n");
+}
+
+export function verifiedTable({ open, verified }: VerifiedFigures): string {
+  return table([
+    ["Signed load, 50 connections", "accepted/s", "CPU ms each"],
+    taken("a flow that takes everything", open),
+    taken("a flow that verifies and tells duplicates", verified),
+  ]);
 }
 
 function taken(name: string, { perSecond, cpuMsEach }: Taken): string[] {

@@ -5,6 +5,22 @@ import { inFile, type Mutant } from "./mutant.ts";
 export const STORE_MUTANTS: Mutant[] = [
   ...inFile(
     "server/adapters/sqlite-file.ts",
+    ["test/server/adapters/sqlite-sync.test.ts"],
+    [
+      {
+        name: "A write is acknowledged before the disk has it.",
+        find: "await (doubtful ? makeSure() : disk.sync());",
+        replace: "await (doubtful ? makeSure() : void disk.sync().catch(() => {}));",
+      },
+      {
+        name: "A disk that failed once is believed again.",
+        find: "doubtful ? makeSure() : disk.sync()",
+        replace: "disk.sync()",
+      },
+    ],
+  ),
+  ...inFile(
+    "server/adapters/sqlite-file.ts",
     ["test/server/adapters/sqlite-file.test.ts"],
     [
       {
@@ -16,11 +32,6 @@ export const STORE_MUTANTS: Mutant[] = [
         name: "A write whose neighbour failed is acknowledged before its commit.",
         find: "return () => resolve(value);",
         replace: "resolve(value); return () => {};",
-      },
-      {
-        name: "A commit is in the file, but need not be on the disk.",
-        find: "synchronous = FULL",
-        replace: "synchronous = NORMAL",
       },
       {
         name: "Commits go without the write-ahead log.",
