@@ -128,13 +128,15 @@ function openDatabase(
     if (changes.length === 0) return;
     const began = performance.now();
     try {
+      // While it is not known what the disk has, nothing is added to it: what is refused now is not there either.
+      if (doubtful) makeSure();
       const settle = runTogether(changes) ?? runApart(changes);
       writer.run("COMMIT");
       if (disk && !closed) syncing = waitForDisk(disk, changes, settle, began);
       else settled(changes, settle, began);
     } catch (error) {
       rollBack();
-      refused(changes, error);
+      refused(changes, doubtful ? diskFailed(error, where) : error);
     }
   }
 
@@ -156,11 +158,13 @@ function openDatabase(
     began: number,
   ): Promise<void> {
     try {
-      await (doubtful ? makeSure() : disk.sync());
+      await disk.sync().catch(() => {
+        doubtful = true;
+        makeSure();
+      });
       settled(changes, settle, began);
     } catch (error) {
       // Whoever is told so may come again, and it may be there all the same: as with an answer that got lost.
-      doubtful = true;
       refused(changes, diskFailed(error, where));
     }
     syncing = undefined;
@@ -171,7 +175,7 @@ function openDatabase(
    * After a failed sync Linux takes what it could not write for written, so a second one says nothing. The pages are
    * still there to be read: a checkpoint writes them all anew, into the database, and waits for that.
    */
-  async function makeSure(): Promise<void> {
+  function makeSure(): void {
     const result = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
     if (result?.busy !== 0) throw new Error(`The log in ${where} could not be folded into the database.`);
     doubtful = false;

@@ -9,13 +9,13 @@ export const STORE_MUTANTS: Mutant[] = [
     [
       {
         name: "A write is acknowledged before the disk has it.",
-        find: "await (doubtful ? makeSure() : disk.sync());",
-        replace: "await (doubtful ? makeSure() : void disk.sync().catch(() => {}));",
+        find: "await disk.sync().catch(",
+        replace: "void disk.sync().catch(",
       },
       {
         name: "A disk that failed once is believed again.",
-        find: "doubtful ? makeSure() : disk.sync()",
-        replace: "disk.sync()",
+        find: "if (doubtful) makeSure();",
+        replace: "",
       },
     ],
   ),

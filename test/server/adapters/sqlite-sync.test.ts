@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DATABASE_FILE, openSqliteFile, type SqliteFile } from "../../../server/adapters/sqlite-file.ts";
 import type { DiskSync } from "../../../server/adapters/sqlite-sync.ts";
@@ -30,6 +31,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const diskError = () => Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" });
 const set = (name: string) =>
   file.write((db) => db.run("INSERT OR REPLACE INTO settings VALUES (?, 'x')", name));
 const has = (name: string) => file.get("SELECT 1 FROM settings WHERE name = ?", name) !== undefined;
@@ -70,24 +72,41 @@ test("what comes while the disk is waited for shares the next commit", async () 
   expect(commits).toEqual([1, 3]);
 });
 
-test("a disk that fails is said, and what comes later counts only when all of it was written anew", async () => {
-  const lost = set("lost");
+test("after a disk that failed, everything is written anew before anything counts", async () => {
+  const doubtful = set("doubtful");
   await turns();
-  asked.shift()?.fail(Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" }));
-  expect(await stateOf(lost)).toBe("unavailable");
   const log = join(folder, `${DATABASE_FILE}-wal`);
   expect(statSync(log).size).toBeGreaterThan(0);
-  const next = set("next");
-  expect(await stateOf(next)).toBe("done");
-  // its own word is not asked for: after a failure it would say yes to what it has lost
+  asked.shift()?.fail(diskError());
+  expect(await stateOf(doubtful)).toBe("done");
+  // its own word is not asked for again: after a failure it would say yes to what it has lost
   expect(asked).toEqual([]);
   expect(statSync(log).size).toBe(0);
-  expect([has("lost"), has("next")]).toEqual([true, true]);
   const later = set("later");
   await turns();
   expect(asked).toHaveLength(1);
   asked.shift()?.done();
   expect(await stateOf(later)).toBe("done");
+});
+
+test("where that cannot be done either, it is said, and tried again with what comes next", async () => {
+  const reader = new DatabaseSync(join(folder, DATABASE_FILE));
+  reader.exec("BEGIN; SELECT * FROM settings");
+  const lost = set("lost");
+  await turns();
+  asked.shift()?.fail(diskError());
+  expect(await stateOf(lost)).toBe("unavailable");
+  const early = set("early");
+  expect(await stateOf(early)).toBe("unavailable");
+  reader.exec("COMMIT");
+  reader.close();
+  const next = set("next");
+  await turns();
+  expect(asked).toHaveLength(1);
+  asked.shift()?.done();
+  expect(await stateOf(next)).toBe("done");
+  // who was refused while nothing was certain left nothing behind
+  expect([has("lost"), has("early"), has("next")]).toEqual([true, false, true]);
 });
 
 test("closing waits for the disk, and for what still waits", async () => {
