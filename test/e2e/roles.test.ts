@@ -117,6 +117,47 @@ describe("web and worker apart", () => {
     expect([answer.status, await answer.json()]).toEqual([200, { got: 7 }]);
   });
 
+  test("how many runs go on at a time, and one customer's in order, hold for all processes together", async () => {
+    const [first, second] = await startRoles("web", "web", "worker", "worker");
+    if (!first || !second) throw new Error("they were started");
+    let underWay = 0;
+    let most = 0;
+    const open = new Map<string, number>();
+    const begun: { customer: string; n: number }[] = [];
+    const together: string[] = [];
+    target.answer = async ({ body }) => {
+      const { customer, n } = JSON.parse(body) as { customer: string; n: number };
+      begun.push({ customer, n });
+      most = Math.max(most, ++underWay);
+      open.set(customer, (open.get(customer) ?? 0) + 1);
+      if ((open.get(customer) ?? 0) > 1) together.push(customer);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      open.set(customer, (open.get(customer) ?? 0) - 1);
+      underWay--;
+      return {};
+    };
+    const client = await signIn(first.url, OWNER.email, OWNER.password);
+    const json = { customer: "{{trigger.body.customer}}", n: "{{trigger.body.n}}" };
+    const input = { method: "POST", url: `${target.url}/call`, bodyType: "json", json };
+    const made = graph("trigger -> call", { call: { uses: "http.request", input } });
+    const { id } = await client("createFlow", { body: { name: "In line", graph: made } });
+    const settings = { atOnce: 3, oneAtATimeBy: "body.customer" };
+    await client("setCatching", { params: { id }, body: { settings } });
+    const flow = await client("publishFlow", { params: { id }, body: {} });
+    for (let n = 0; n < 60; n++) {
+      const answer = await post(n % 2 ? first : second, flow.catchUrl, { customer: `c${n % 5}`, n });
+      expect(answer.status).toBe(202);
+    }
+    const statuses = await untilEnded(client, id, 60);
+    expect([...statuses.values()]).toEqual(Array(60).fill("succeeded"));
+    expect(together).toEqual([]);
+    expect(most).toBe(3);
+    for (let c = 0; c < 5; c++) {
+      const mine = begun.filter(({ customer }) => customer === `c${c}`).map(({ n }) => n);
+      expect(mine).toEqual(mine.toSorted((a, b) => a - b));
+    }
+  });
+
   test("a restart of every process, one after the other under load, loses nothing and repeats nothing", async () => {
     const all = await startRoles("web", "web", "worker", "worker");
     const [first, second] = all;
