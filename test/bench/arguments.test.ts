@@ -39,7 +39,7 @@ test.each([
   ["fast", "There is no option “fast”."],
   ["--json", "--json needs a value after it."],
   ["--json --quick", "--json needs a value after it."],
-  ["--only speed", "--only knows closed, open, limits, cold, scale, history, and no “speed”."],
+  ["--only speed", "--only knows closed, open, limits, cold, scale, verified, history, and no “speed”."],
   ["--seconds 0", "--seconds needs a whole number from 1 to 3600, not “0”."],
   ["--rounds 1.5", "--rounds needs a whole number from 1 to 3600, not “1.5”."],
   ["--sink-port 70000", "--sink-port needs a whole number from 1 to 65535, not “70000”."],
