@@ -108,7 +108,8 @@ function filled(bytes: number, letter: string): Buffer {
 }
 
 function methods(): BadPayload[] {
-  const taken = ["GET", "PUT", "PATCH", "DELETE", "PURGE", "PROPFIND", "M-SEARCH", "QUERY", "TRACE"];
+  const taken = ["GET", "PUT", "PATCH", "DELETE"];
+  const others = ["PURGE", "PROPFIND", "M-SEARCH", "QUERY", "TRACE"];
   return [
     ...taken.map((method) => ({
       name: `the method ${method}`,
@@ -116,6 +117,14 @@ function methods(): BadPayload[] {
       headers: [JSON_TYPE],
       body: PLAIN,
       status: 202,
+    })),
+    ...others.map((method) => ({
+      name: `the method ${method}`,
+      method,
+      headers: [JSON_TYPE],
+      body: PLAIN,
+      status: 405,
+      code: "method-not-allowed",
     })),
     ...["HEAD", "OPTIONS"].map((method) => ({
       name: `the method ${method}`,

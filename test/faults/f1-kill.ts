@@ -40,7 +40,9 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
         three: callStep(target, "three"),
       }),
     );
-    const load = startLoad({ url: catchUrl, ledger: sent, rate: RATE, tries: 2, pauseMs: 1_000 });
+    // Whoever hears nothing comes again with the same key: then it must be one run all the same.
+    const dedupeKey = (id: string) => id;
+    const load = startLoad({ url: catchUrl, ledger: sent, rate: RATE, tries: 2, pauseMs: 1_000, dedupeKey });
     const starts: Start[] = [];
     const inHand: number[] = [];
     for (let kill = 1; kill <= kills; kill++) {
