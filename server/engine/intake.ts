@@ -56,6 +56,27 @@ export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<
   }
 }
 
+/**
+ * Keeps a request that was refused before all of its body was read; `bytes` is how long it was said to be. It has been
+ * answered: whatever goes wrong here changes nothing.
+ */
+export async function keepUnread(
+  deps: IntakeDeps,
+  request: CatchRequest,
+  { status, problem }: Pick<Refusal, "status" | "problem">,
+  bytes: number,
+): Promise<void> {
+  try {
+    const flow = await deps.store.flows.byCatchKey(request.key);
+    if (!flow || !deps.pressure.mayKeepRefused(flow.id)) return;
+    const settings = flow.catching?.settings ?? DEFAULT_CATCH_SETTINGS;
+    const { masked } = senderOf(deps, flow, settings, request);
+    await keepDelivery(deps, flow, masked, { verdict: "refused", status, problem, bytes });
+  } catch (error) {
+    deps.log.warn({ err: error }, "a refused request could not be kept");
+  }
+}
+
 async function takeIn(deps: IntakeDeps, request: CatchRequest, time: Time): Promise<Received> {
   try {
     const flow = await deps.store.flows.byCatchKey(request.key);

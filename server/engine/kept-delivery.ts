@@ -23,7 +23,7 @@ export async function keepDelivery(
   deps: KeepDeps,
   { id: flowId, workspaceId }: CaughtFlow,
   { method, query, headers, contentType, raw, from }: CatchRequest,
-  about: Pick<Delivery, "verdict" | "status"> & Partial<Pick<Delivery, "problem" | "runId">>,
+  about: Pick<Delivery, "verdict" | "status"> & Partial<Pick<Delivery, "problem" | "runId" | "bytes">>,
 ): Promise<void> {
   const at = deps.clock.now();
   const isRefused = about.verdict === "refused";
@@ -34,10 +34,10 @@ export async function keepDelivery(
     at,
     problem: null,
     runId: null,
+    bytes: raw.byteLength,
     ...about,
     request: { method, query, headers, contentType },
     raw: raw.subarray(0, isRefused ? REFUSED_BYTES : OTHERS_BYTES),
-    bytes: raw.byteLength,
     from,
   };
   try {

@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { DEFAULT_CATCH_SETTINGS } from "../../shared/catching.ts";
 import type { Received } from "../../shared/delivery.ts";
 import type { Problem } from "../../shared/problem.ts";
-import { receive } from "../engine/intake.ts";
+import { keepUnread, receive } from "../engine/intake.ts";
 import { answerReceived, refuseUnread, sendBusy, sendJson, sendUnknown } from "./catch-answer.ts";
 import { type Body, readBody } from "./catch-body.ts";
 import { allowOrigin, allowRequests } from "./catch-cors.ts";
@@ -18,6 +18,7 @@ import { catchUrl } from "./views.ts";
 const PATH = /^\/catch\/([A-Za-z0-9_-]{16,64})(?:\/runs\/([\w-]{1,80}))?$/;
 /** A body that is longer is read only for a key that exists. */
 const READ_UNSEEN = 16 * 1024;
+const NO_BYTES = new Uint8Array();
 
 /** Is the request for a catch URL, or for something that looks like one? */
 export function isCatch(req: IncomingMessage): boolean {
@@ -89,20 +90,21 @@ async function take(
   }
   const body: Body = await readBody(req, most);
   if (body.kind === "gone") return;
-  if (body.kind === "refused") return refuseEarly(deps, req, res, body);
-
-  const { headers, repeated } = headerData(req);
-  const received = await receive(deps, {
+  const request = {
     key,
     method: req.method ?? "",
     url: catchUrl(deps, key) + queryText(req),
     query: queryData(req),
-    headers,
-    repeated,
+    ...headerData(req),
     contentType: req.headers["content-type"] ?? "",
-    raw: body.raw,
     from: addressOf(req),
-  });
+  };
+  if (body.kind === "refused") {
+    refuseEarly(deps, req, res, body);
+    const said = Number.isFinite(length) ? length : most + 1;
+    return keepUnread(deps, { ...request, raw: NO_BYTES }, body, said);
+  }
+  const received = await receive(deps, { ...request, raw: body.raw });
   deps.onReceived?.(received);
   await answerReceived(deps, res, key, received);
 }

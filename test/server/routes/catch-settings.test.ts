@@ -85,6 +85,11 @@ test("a body over the flow's limit is refused before it is read to its end", asy
   const answer = await post({}, "x".repeat(50_000));
   expect(answer.status).toBe(413);
   expect((await post({}, "x".repeat(2_000))).status).toBe(413);
+  const { items } = (await app.owner("GET", "/api/deliveries")).body as { items: object[] };
+  expect(items).toMatchObject([
+    { verdict: "refused", status: 413, bytes: 2_000, problem: { code: "too-large" } },
+    { verdict: "refused", status: 413, bytes: 50_000, problem: { code: "too-large" } },
+  ]);
 });
 
 test("the sender may wait for the end of the run", async () => {
