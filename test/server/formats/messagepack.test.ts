@@ -56,7 +56,8 @@ test("64 levels are read", () => {
 test("data that another writer packed comes back as it was", () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-      expect(unpacked(encode(value))).toEqual(value);
+      // its writer has no minus zero
+      expect(unpacked(encode(value))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
   );
 });
