@@ -69,6 +69,8 @@ test("in any order of events, answers, deaths and delays, every promise is kept 
   });
   await fc.assert(property, {
     numRuns: RUNS,
+    // A check of a change says something about the change, and nothing about luck; looking further is for MODEL_RUNS.
+    ...(process.env.CI ? { seed: 20_261_122 } : {}),
     endOnFailure: process.env.MODEL_RUNS === undefined,
     interruptAfterTimeLimit: 3_600_000,
   });
