@@ -6,7 +6,7 @@ export type ReadForm =
   | { ok: true; body: Record<string, unknown> }
   | { ok: false; code: "too-deep" | "too-many-parts"; sentence: string };
 
-const MAX_PAIRS = 200_000;
+const MAX_PAIRS = 50_000;
 /** Names in brackets make a place each, which costs more than a value in a list. */
 const MAX_NESTED = 50_000;
 

@@ -57,8 +57,8 @@ describe("a name in brackets", () => {
 });
 
 describe("a flat name", () => {
-  test("that comes 100,000 times becomes one list, in its order, also beside brackets", () => {
-    const count = 100_000;
+  test("that comes 40,000 times becomes one list, in its order, also beside brackets", () => {
+    const count = 40_000;
     const list = Array.from({ length: count }, (_, i) => String(i));
     const text = list.map((value) => `a=${value}`).join("&");
     expect(form(text)).toEqual({ a: list });
@@ -78,8 +78,8 @@ describe("a flat name", () => {
   });
 });
 
-test("more than 200,000 values are refused", () => {
-  expect(readForm("a&".repeat(200_002))).toMatchObject({ code: "too-many-parts", sentence: /200,000/ });
+test("more than 50,000 values are refused", () => {
+  expect(readForm("a&".repeat(50_002))).toMatchObject({ code: "too-many-parts", sentence: /50,000/ });
 });
 
 test("data written with brackets comes back as it was", () => {
