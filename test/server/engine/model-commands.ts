@@ -33,7 +33,7 @@ export interface Real {
   flows: Flow[];
   moods: Map<string, Mood>;
   /** The deaths that the processes go towards. */
-  deaths: { died(): boolean }[];
+  deaths: { life: number; died(): boolean }[];
   wake: (() => Promise<void>) | null;
   /** How many processes are alive. */
   lives: number;
@@ -176,7 +176,7 @@ function crash(emptyQueue: boolean): Command {
 
 function dying(k: number, when: "before" | "after"): Command {
   const go = async (_: Model, real: Real) => {
-    real.deaths.push(real.engine.dieAt(k, when));
+    real.deaths.push({ life: real.engine.lives(), ...real.engine.dieAt(k, when) });
   };
   return command(`dieAt(${k}, ${when})`, go);
 }
@@ -274,7 +274,7 @@ export function hasDied({ deaths }: Real): boolean {
 
 export async function restart(real: Real, emptyQueue: boolean): Promise<void> {
   real.witness.interruptions++;
-  real.deaths = [];
+  real.deaths.length = 0;
   real.wake = null;
   real.lives = 1;
   await real.engine.crash({ emptyQueue });

@@ -48,9 +48,11 @@ export interface WitnessOptions {
   moodFor(stepId: string): Mood;
   /** Must the step not be repeated unasked? */
   asks(stepId: string): boolean;
+  /** Has that life of the process ended by now? Others may go on beside it, and take its runs over. */
+  hasDied(life: number): boolean;
 }
 
-export function createWitness({ now: time, moodFor, asks }: WitnessOptions): Witness {
+export function createWitness({ now: time, moodFor, asks, hasDied }: WitnessOptions): Witness {
   const fences = new Map<string, number>();
   const holds = new Map<string, number>();
   const takenAway = new Map<string, number>();
@@ -164,7 +166,7 @@ export function createWitness({ now: time, moodFor, asks }: WitnessOptions): Wit
     if (!late && ended.has(id)) broken.push(`${key} was sent though the run had ${ended.get(id)}`);
     if (asks(stepId)) askedFirst(key, late);
     const last = before.at(-1);
-    if (last && !late && !mayFollow(last, now, asks(stepId)))
+    if (last && !late && !mayFollow(last, now, { asks: asks(stepId), died: hasDied(last.life) }))
       broken.push(`${key} was sent again after: ${last.mood}`);
   }
 
@@ -180,10 +182,10 @@ export function createWitness({ now: time, moodFor, asks }: WitnessOptions): Wit
   return witness;
 }
 
-function mayFollow(last: Sent, now: Sent, asks: boolean): boolean {
+function mayFollow(last: Sent, now: Sent, { asks, died }: { asks: boolean; died: boolean }): boolean {
   if (now.repeats > last.repeats) return true;
   if (asks) return last.mood === "busy";
-  return PASSING.includes(last.mood) || now.interruptions > last.interruptions || last.late;
+  return PASSING.includes(last.mood) || died || now.interruptions > last.interruptions || last.late;
 }
 
 /** What must not change once it is recorded. */
