@@ -1,7 +1,7 @@
 // The files beside the database: the encryption key, and where the running server can be reached.
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Store } from "./ports/store.ts";
 import { createVault, newVaultKey, type Vault } from "./vault.ts";
 
@@ -22,7 +22,7 @@ export class StartRefused extends Error {
 export function makeDataFolder(folder: string): void {
   const isNew = !existsSync(folder);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(folder));
     if (isNew) chmodSync(folder, 0o700);
   } catch (error) {
     throw new StartRefused(
@@ -30,6 +30,13 @@ export function makeDataFolder(folder: string): void {
       { cause: error },
     );
   }
+}
+
+/** One after the other: Node's own way never comes back from a place like /proc, where none can be made. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** The text of the key: the setting, or the file. Undefined when neither is there yet. */
