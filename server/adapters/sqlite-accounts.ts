@@ -46,16 +46,15 @@ interface TokenColumns {
 
 export function createConnectionStore(file: SqliteFile): ConnectionStore {
   return {
-    insert: (connection) =>
-      file.write((db) => {
-        db.run(
-          `INSERT INTO connections
+    async insert(connection) {
+      await file.run(
+        `INSERT INTO connections
              (workspace_id, connector_id, name, sealed, shown, created_at, updated_at, id)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          ...connectionValues(connection),
-          connection.id,
-        );
-      }),
+        ...connectionValues(connection),
+        connection.id,
+      );
+    },
     async get(id) {
       const row = file.get<ConnectionColumns>("SELECT * FROM connections WHERE id = ?", id);
       return row ? toConnection(row) : null;
@@ -65,17 +64,16 @@ export function createConnectionStore(file: SqliteFile): ConnectionStore {
         .all<ConnectionColumns>("SELECT * FROM connections WHERE workspace_id = ? ORDER BY seq", workspaceId)
         .map(toConnection);
     },
-    save: (connection) =>
-      file.write(
-        (db) =>
-          db.run(
-            `UPDATE connections SET workspace_id = ?, connector_id = ?, name = ?, sealed = ?, shown = ?,
-               created_at = ?, updated_at = ? WHERE id = ?`,
-            ...connectionValues(connection),
-            connection.id,
-          ) === 1,
-      ),
-    remove: (id) => file.write((db) => db.run("DELETE FROM connections WHERE id = ?", id) === 1),
+    async save(connection) {
+      const changed = await file.run(
+        `UPDATE connections SET workspace_id = ?, connector_id = ?, name = ?, sealed = ?, shown = ?,
+           created_at = ?, updated_at = ? WHERE id = ?`,
+        ...connectionValues(connection),
+        connection.id,
+      );
+      return changed === 1;
+    },
+    remove: async (id) => (await file.run("DELETE FROM connections WHERE id = ?", id)) === 1,
   };
 }
 
@@ -92,65 +90,60 @@ export function createAccountStore(file: SqliteFile): AccountStore {
     return row ? unpackText(row.value) : null;
   }
   return {
-    insertFirstUser: (first) =>
-      file.write((db) => {
-        const inserted = db.run(
-          `INSERT INTO users (id, workspace_id, email, password_hash, role, created_at)
+    async insertFirstUser(first) {
+      const inserted = await file.run(
+        `INSERT INTO users (id, workspace_id, email, password_hash, role, created_at)
            SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users)`,
-          first.id,
-          first.workspaceId,
-          packText(first.email),
-          first.passwordHash,
-          first.role,
-          first.createdAt,
-        );
-        return inserted === 1 ? "saved" : "taken";
-      }),
+        first.id,
+        first.workspaceId,
+        packText(first.email),
+        first.passwordHash,
+        first.role,
+        first.createdAt,
+      );
+      return inserted === 1 ? "saved" : "taken";
+    },
     async userCount() {
       return file.get<{ n: number }>("SELECT count(*) AS n FROM users")?.n ?? 0;
     },
     userByEmail: (email) => user("email = ?", packText(email)),
     userById: (id) => user("id = ?", id),
 
-    insertSession: (session) =>
-      file.write((db) => {
-        db.run(
-          `INSERT INTO sessions (hash, user_id, created_at, last_seen_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
-          session.hash,
-          session.userId,
-          session.createdAt,
-          session.lastSeenAt,
-          session.expiresAt,
-        );
-      }),
+    async insertSession(session) {
+      await file.run(
+        `INSERT INTO sessions (hash, user_id, created_at, last_seen_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
+        session.hash,
+        session.userId,
+        session.createdAt,
+        session.lastSeenAt,
+        session.expiresAt,
+      );
+    },
     async session(hash) {
       const row = file.get<SessionColumns>("SELECT * FROM sessions WHERE hash = ?", hash);
       return row ? toSession(row) : null;
     },
-    touchSession: (hash, lastSeenAt) =>
-      file.write((db) => {
-        db.run("UPDATE sessions SET last_seen_at = ? WHERE hash = ?", lastSeenAt, hash);
-      }),
-    removeSession: (hash) =>
-      file.write((db) => {
-        db.run("DELETE FROM sessions WHERE hash = ?", hash);
-      }),
-    pruneSessions: (now) => file.write((db) => db.run("DELETE FROM sessions WHERE expires_at <= ?", now)),
+    async touchSession(hash, lastSeenAt) {
+      await file.run("UPDATE sessions SET last_seen_at = ? WHERE hash = ?", lastSeenAt, hash);
+    },
+    async removeSession(hash) {
+      await file.run("DELETE FROM sessions WHERE hash = ?", hash);
+    },
+    pruneSessions: (now) => file.run("DELETE FROM sessions WHERE expires_at <= ?", now),
 
-    insertToken: (token) =>
-      file.write((db) => {
-        db.run(
-          `INSERT INTO tokens (id, workspace_id, name, hash, tail, created_at, last_used_at)
+    async insertToken(token) {
+      await file.run(
+        `INSERT INTO tokens (id, workspace_id, name, hash, tail, created_at, last_used_at)
            VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          token.id,
-          token.workspaceId,
-          packText(token.name),
-          token.hash,
-          token.tail,
-          token.createdAt,
-          token.lastUsedAt,
-        );
-      }),
+        token.id,
+        token.workspaceId,
+        packText(token.name),
+        token.hash,
+        token.tail,
+        token.createdAt,
+        token.lastUsedAt,
+      );
+    },
     async tokenByHash(hash) {
       const row = file.get<TokenColumns>("SELECT * FROM tokens WHERE hash = ?", hash);
       return row ? toToken(row) : null;
@@ -160,19 +153,20 @@ export function createAccountStore(file: SqliteFile): AccountStore {
         .all<TokenColumns>("SELECT * FROM tokens WHERE workspace_id = ? ORDER BY seq", workspaceId)
         .map(toToken);
     },
-    touchToken: (id, lastUsedAt) =>
-      file.write((db) => {
-        db.run("UPDATE tokens SET last_used_at = ? WHERE id = ?", lastUsedAt, id);
-      }),
-    removeToken: (id) => file.write((db) => db.run("DELETE FROM tokens WHERE id = ?", id) === 1),
+    async touchToken(id, lastUsedAt) {
+      await file.run("UPDATE tokens SET last_used_at = ? WHERE id = ?", lastUsedAt, id);
+    },
+    removeToken: async (id) => (await file.run("DELETE FROM tokens WHERE id = ?", id)) === 1,
 
     async setting(name) {
       return settingNow(name);
     },
     async setSettingOnce(name, value) {
-      await file.write((db) => {
-        db.run("INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING", packText(name), packText(value));
-      });
+      await file.run(
+        "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING",
+        packText(name),
+        packText(value),
+      );
       return settingNow(name) ?? value;
     },
   };

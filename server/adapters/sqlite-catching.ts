@@ -4,23 +4,21 @@ import type { FlowStore, StoredCatching } from "../ports/store.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { fromJson, toJson } from "./sqlite-values.ts";
 
-/** `changed` is called in the same turn in which the change is written. */
+/** Every change of how a flow catches is made within `changing`. */
 export function createCatching(
   file: SqliteFile,
-  changed: () => void,
+  changing: <T>(change: () => Promise<T>) => Promise<T>,
 ): Pick<FlowStore, "catching" | "setCatching"> {
   return {
     async catching(id) {
       const row = file.get<{ catching: string | null }>("SELECT catching FROM flows WHERE id = ?", id);
       return toCatching(row?.catching ?? null);
     },
-    setCatching: (id, { settings, sealed }, updatedAt) =>
-      file.write((db) => {
-        changed();
-        const catching = toJson({ settings, sealed });
-        const sql = "UPDATE flows SET catching = ?, updated_at = ? WHERE id = ?";
-        return db.run(sql, catching, updatedAt, id) === 1;
-      }),
+    async setCatching(id, { settings, sealed }, updatedAt) {
+      const catching = toJson({ settings, sealed });
+      const sql = "UPDATE flows SET catching = ?, updated_at = ? WHERE id = ?";
+      return (await changing(() => file.run(sql, catching, updatedAt, id))) === 1;
+    },
   };
 }
 

@@ -3,16 +3,15 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import type { Store } from "../ports/store.ts";
 import { createAccountStore, createConnectionStore } from "./sqlite-accounts.ts";
 import { createDeliveryStore } from "./sqlite-deliveries.ts";
-import { createWriter, DATABASE_FILE, type Reader, type SqliteFile } from "./sqlite-file.ts";
+import { createFile, DATABASE_FILE, type SqliteFile } from "./sqlite-file.ts";
 import { createFlowStore, createVersionStore } from "./sqlite-flows.ts";
 import { createLineStore } from "./sqlite-lines.ts";
 import { lockFolder } from "./sqlite-lock.ts";
 import { MIGRATIONS } from "./sqlite-migrations.ts";
-import { unavailable } from "./sqlite-problems.ts";
 import { createRunStore } from "./sqlite-runs.ts";
 import { createSampleStore } from "./sqlite-samples.ts";
 import { createStatStore } from "./sqlite-stats.ts";
@@ -147,19 +146,10 @@ const TABLES: Record<Kind, { key: string; from: string }> = {
 
 /** A file of which nobody can write anything. */
 function readerOf(database: DatabaseSync, folder: string): SqliteFile {
-  const { all, get }: Reader = createWriter(database);
-  function read<T>(look: () => T): T {
-    try {
-      return look();
-    } catch (error) {
-      throw unavailable(error, folder) ?? error;
-    }
-  }
-  return {
-    all: <Row>(sql: string, ...values: SQLInputValue[]) => read(() => all<Row>(sql, ...values)),
-    get: <Row>(sql: string, ...values: SQLInputValue[]) => read(() => get<Row>(sql, ...values)),
-    write: () => Promise.reject(new Error(`The database in ${folder} is opened to be read.`)),
+  const error = new Error(`The database in ${folder} is opened to be read.`);
+  return createFile(database, folder, {
+    write: (_name, _input, settle) => settle({ ok: false, error }),
     spareMemory() {},
     async close() {},
-  };
+  });
 }

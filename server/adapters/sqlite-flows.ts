@@ -4,10 +4,8 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Flow, Version } from "../../shared/flow.ts";
 import type { CaughtFlow, FlowStore, VersionStore } from "../ports/store.ts";
 import { createCatching, toCatching } from "./sqlite-catching.ts";
-import { deleteDeliveriesOfFlow } from "./sqlite-deliveries.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { deleteRunsOfFlow } from "./sqlite-runs.ts";
-import { fromJson, packText, toJson, unpackText } from "./sqlite-values.ts";
+import { fromJson, marks, packText, toJson, unpackText } from "./sqlite-values.ts";
 
 interface FlowColumns {
   id: string;
@@ -39,7 +37,14 @@ const MOST_CAUGHT = 10_000;
 export function createFlowStore(file: SqliteFile): FlowStore {
   const caught = caughtByFile.get(file) ?? new Map<string, CaughtFlow>();
   caughtByFile.set(file, caught);
-  const catching = createCatching(file, () => caught.clear());
+  /** Nobody hears of a change while what was at hand before it still is. Refused ones may be there all the same. */
+  async function changing<T>(change: () => Promise<T>): Promise<T> {
+    try {
+      return await change();
+    } finally {
+      caught.clear();
+    }
+  }
   async function one(where: string, value: string): Promise<Flow | null> {
     const row = file.get<FlowColumns>(`SELECT * FROM flows WHERE ${where}`, value);
     return row ? toFlow(row) : null;
@@ -48,15 +53,14 @@ export function createFlowStore(file: SqliteFile): FlowStore {
     return file.all<FlowColumns>(`SELECT * FROM flows WHERE ${where} ORDER BY seq`, value).map(toFlow);
   }
   return {
-    insert: (flow) =>
-      file.write((db) => {
-        const columns = toColumns(flow);
-        const names = Object.keys(columns);
-        db.run(
-          `INSERT INTO flows (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
-          ...Object.values(columns),
-        );
-      }),
+    async insert(flow) {
+      const columns = toColumns(flow);
+      const names = Object.keys(columns);
+      await file.run(
+        `INSERT INTO flows (${names.join(", ")}) VALUES (${marks(names)})`,
+        ...Object.values(columns),
+      );
+    },
     get: (id) => one("id = ?", id),
     async byCatchKey(key) {
       const known = caught.get(key);
@@ -71,52 +75,42 @@ export function createFlowStore(file: SqliteFile): FlowStore {
       caught.set(key, flow);
       return { ...flow };
     },
-    ...catching,
+    ...createCatching(file, changing),
     list: (workspaceId) => many("workspace_id = ?", workspaceId),
     withStatus: (status) => many("status = ?", status),
-    save: (flow, ifRevision) =>
-      file.write((db) => {
-        const { id, name, draft, revision, updatedAt } = flow;
-        const changed = db.run(
-          "UPDATE flows SET name = ?, draft = ?, revision = ?, updated_at = ? WHERE id = ? AND revision = ?",
-          packText(name),
-          toJson(draft),
-          revision,
-          updatedAt,
-          id,
-          ifRevision,
-        );
-        return changed === 1 ? "saved" : "stale";
-      }),
-    patch: (id, { name, status, liveVersionId, catchKey, updatedAt }) =>
-      file.write((db) => {
-        const change: Record<string, SQLInputValue | undefined> = {
-          name: name === undefined ? undefined : packText(name),
-          status,
-          live_version_id: liveVersionId,
-          catch_key: catchKey,
-          updated_at: updatedAt,
-        };
-        const sets: string[] = [];
-        const values: SQLInputValue[] = [];
-        for (const [column, value] of Object.entries(change)) {
-          if (value === undefined) continue;
-          sets.push(`${column} = ?`);
-          values.push(value);
-        }
-        caught.clear();
-        if (sets.length === 0) return db.get("SELECT 1 FROM flows WHERE id = ?", id) !== undefined;
-        return db.run(`UPDATE flows SET ${sets.join(", ")} WHERE id = ?`, ...values, id) === 1;
-      }),
+    async save(flow, ifRevision) {
+      const { id, name, draft, revision, updatedAt } = flow;
+      const changed = await file.run(
+        "UPDATE flows SET name = ?, draft = ?, revision = ?, updated_at = ? WHERE id = ? AND revision = ?",
+        packText(name),
+        toJson(draft),
+        revision,
+        updatedAt,
+        id,
+        ifRevision,
+      );
+      return changed === 1 ? "saved" : "stale";
+    },
+    async patch(id, { name, status, liveVersionId, catchKey, updatedAt }) {
+      const change: Record<string, SQLInputValue | undefined> = {
+        name: name === undefined ? undefined : packText(name),
+        status,
+        live_version_id: liveVersionId,
+        catch_key: catchKey,
+        updated_at: updatedAt,
+      };
+      const sets = ["id = id"];
+      const values: SQLInputValue[] = [];
+      for (const [column, value] of Object.entries(change)) {
+        if (value === undefined) continue;
+        sets.push(`${column} = ?`);
+        values.push(value);
+      }
+      const sql = `UPDATE flows SET ${sets.join(", ")} WHERE id = ?`;
+      return (await changing(() => file.run(sql, ...values, id))) === 1;
+    },
     async remove(id) {
-      const was = await file.write((db) => {
-        caught.clear();
-        if (db.run("DELETE FROM flows WHERE id = ?", id) === 0) return false;
-        db.run("DELETE FROM versions WHERE flow_id = ?", id);
-        db.run("DELETE FROM samples WHERE flow_id = ?", id);
-        db.run("INSERT OR IGNORE INTO removed_flows VALUES (?)", id);
-        return true;
-      });
+      const was = await changing(() => file.write("removeFlow", id));
       if (was) await deleteAllOf(file, id);
       return was;
     },
@@ -132,37 +126,26 @@ const PORTION = 500;
 
 /** In portions, so that a flow with a million runs does not stop everything else while it goes. */
 async function deleteAllOf(file: SqliteFile, flowId: string): Promise<void> {
-  while ((await file.write((db) => deleteDeliveriesOfFlow(db, flowId, PORTION))) === PORTION);
-  let deleted = PORTION;
-  while (deleted === PORTION) {
-    deleted = await file.write((db) => {
-      const count = deleteRunsOfFlow(db, flowId, PORTION);
-      if (count < PORTION) {
-        db.run("DELETE FROM run_counts WHERE flow_id = ?", flowId);
-        db.run("DELETE FROM removed_flows WHERE id = ?", flowId);
-      }
-      return count;
-    });
-  }
+  while ((await file.write("deleteDeliveriesOfFlow", flowId, PORTION)) === PORTION);
+  while ((await file.write("deleteRunsOfRemovedFlow", flowId, PORTION)) === PORTION);
 }
 
 export function createVersionStore(file: SqliteFile): VersionStore {
   return {
-    insert: (version) =>
-      file.write((db) => {
-        const inserted = db.run(
-          `INSERT INTO versions (id, workspace_id, flow_id, number, note, created_at, graph)
-           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, number) DO NOTHING`,
-          version.id,
-          version.workspaceId,
-          version.flowId,
-          version.number,
-          packText(version.note),
-          version.createdAt,
-          toJson(version.graph),
-        );
-        return inserted === 1 ? "saved" : "taken";
-      }),
+    async insert(version) {
+      const inserted = await file.run(
+        `INSERT INTO versions (id, workspace_id, flow_id, number, note, created_at, graph)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, number) DO NOTHING`,
+        version.id,
+        version.workspaceId,
+        version.flowId,
+        version.number,
+        packText(version.note),
+        version.createdAt,
+        toJson(version.graph),
+      );
+      return inserted === 1 ? "saved" : "taken";
+    },
     async get(id) {
       const row = file.get<VersionColumns>("SELECT * FROM versions WHERE id = ?", id);
       return row ? toVersion(row) : null;

@@ -3,7 +3,7 @@
 import { chmodSync, closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { hasSqliteCode, SQLITE_BUSY } from "./sqlite-problems.ts";
+import { hasSqliteCode, SQLITE_BUSY } from "./sqlite-codes.ts";
 
 /**
  * Takes the folder, or throws an Error that names it and the process that has it. Gives the function that lets go.

@@ -196,17 +196,17 @@ export function createSqliteQueue(
   async function settle(row: JobColumns, failed: boolean): Promise<number | undefined> {
     const again = clock.now() + Math.min(FIRST_DELAY_MS * 2 ** row.failures, LONGEST_DELAY_MS);
     try {
-      await file.write((db) =>
-        failed
-          ? db.run(
-              `UPDATE jobs SET due_at = ?, first_due_at = coalesce(first_due_at, due_at), failures = failures + 1
-               WHERE id = ?`,
-              again,
-              row.id,
-            )
-          : db.run("DELETE FROM jobs WHERE id = ?", row.id),
+      if (!failed) {
+        await file.run("DELETE FROM jobs WHERE id = ?", row.id);
+        return undefined;
+      }
+      await file.run(
+        `UPDATE jobs SET due_at = ?, first_due_at = coalesce(first_due_at, due_at), failures = failures + 1
+         WHERE id = ?`,
+        again,
+        row.id,
       );
-      return failed ? again : undefined;
+      return again;
     } catch (error) {
       onFailure(error);
       await clock.sleepUntil(again, stopped.signal);
@@ -227,15 +227,13 @@ export function createSqliteQueue(
 
   return {
     async push(job) {
-      await file.write((db) => {
-        db.run(
-          "INSERT INTO jobs (id, kind, ref, due_at, failures) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
-          job.id,
-          job.kind,
-          job.ref,
-          job.dueAt,
-        );
-      });
+      await file.run(
+        "INSERT INTO jobs (id, kind, ref, due_at, failures) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+        job.id,
+        job.kind,
+        job.ref,
+        job.dueAt,
+      );
       tellFree(job.dueAt);
     },
     work(kinds, handler, { concurrency }) {

@@ -4,7 +4,7 @@ import type { Sample } from "../../shared/delivery.ts";
 import type { SampleStore } from "../ports/store.ts";
 import { packEvent, unpackEvent } from "./event-columns.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { packText, unpackText } from "./sqlite-values.ts";
+import { ownBytes, packText, unpackText } from "./sqlite-values.ts";
 
 interface SampleColumns {
   id: string;
@@ -19,43 +19,13 @@ interface SampleColumns {
 
 export function createSampleStore(file: SqliteFile): SampleStore {
   return {
-    insert: (sample, keep) =>
-      file.write((db) => {
-        const { event, raw } = packEvent(sample.event);
-        db.run(
-          `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw, pinned)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          sample.id,
-          sample.workspaceId,
-          sample.flowId,
-          packText(sample.name),
-          sample.createdAt,
-          event,
-          raw,
-          Number(sample.pinned),
-        );
-        db.run(
-          `DELETE FROM samples WHERE seq IN
-             (SELECT seq FROM samples WHERE flow_id = ? AND pinned = 0
-              ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET ?)`,
-          sample.flowId,
-          keep,
-        );
-      }),
-    pin: (id, pinned, most) =>
-      file.write((db) => {
-        const row = db.get<SampleColumns>("SELECT * FROM samples WHERE id = ?", id);
-        if (!row) return "missing";
-        if (pinned && row.pinned === 0) {
-          const others = db.get<{ n: number }>(
-            "SELECT count(*) AS n FROM samples WHERE flow_id = ? AND pinned = 1",
-            row.flow_id,
-          );
-          if (Number(others?.n) >= most) return "full";
-        }
-        db.run("UPDATE samples SET pinned = ? WHERE id = ?", Number(pinned), id);
-        return "saved";
-      }),
+    insert: (sample, keep) => {
+      const { id, workspaceId, flowId, name, createdAt, pinned } = sample;
+      const { event, raw } = packEvent(sample.event);
+      const row = [id, workspaceId, flowId, packText(name), createdAt, event, ownBytes(raw), Number(pinned)];
+      return file.write("insertSample", row, flowId, keep);
+    },
+    pin: (id, pinned, most) => file.write("pinSample", id, pinned, most),
     async get(id) {
       const row = file.get<SampleColumns>("SELECT * FROM samples WHERE id = ?", id);
       return row ? toSample(row) : null;
@@ -68,7 +38,7 @@ export function createSampleStore(file: SqliteFile): SampleStore {
         )
         .map(toSample);
     },
-    remove: (id) => file.write((db) => db.run("DELETE FROM samples WHERE id = ?", id) === 1),
+    remove: async (id) => (await file.run("DELETE FROM samples WHERE id = ?", id)) === 1,
   };
 }
 

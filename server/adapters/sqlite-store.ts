@@ -29,7 +29,7 @@ export function createSqliteStore(file: SqliteFile): Store {
     accounts: createAccountStore(file),
     stats: createStatStore(file),
     async check() {
-      await file.write((db) => db.run("UPDATE pulse SET beats = beats + 1"));
+      await file.run("UPDATE pulse SET beats = beats + 1");
     },
     async close() {
       await file.close();

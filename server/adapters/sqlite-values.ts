@@ -23,11 +23,19 @@ export function fromJsonOrNull<T>(text: string | null): T | null {
  * different dedupe keys became one: such text is kept as the bytes of its UTF-16.
  */
 export function packText(text: string): string | Uint8Array {
-  return text.isWellFormed() ? text : Buffer.from(text, "utf16le");
+  return text.isWellFormed() ? text : ownBytes(Buffer.from(text, "utf16le"));
 }
 
 export function unpackText(value: string | Uint8Array): string {
   return typeof value === "string" ? value : Buffer.from(value).toString("utf16le");
+}
+
+/**
+ * The bytes in memory of their own. What is sent to another thread is copied with everything that it is a part of, and
+ * small Buffers are parts of a large one.
+ */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 /** `?` for each of the values. */

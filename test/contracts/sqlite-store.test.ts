@@ -86,15 +86,13 @@ describe("a SQLite store that is opened", () => {
     rmSync(folder, { recursive: true });
     mkdirSync(folder);
     const old = openSqliteFile(folder, { migrations: MIGRATIONS.slice(0, 1) });
-    await old.write((db) => {
-      db.run(
-        `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw)
-         VALUES ('smp_1', 'ws_1', 'flow_1', 'An order', ?, ?, ?)`,
-        T0,
-        JSON.stringify({ kind: "manual", id: "evt_1", at: T0 }),
-        Buffer.from('{"order":1}'),
-      );
-    });
+    await old.run(
+      `INSERT INTO samples (id, workspace_id, flow_id, name, created_at, event, raw)
+       VALUES ('smp_1', 'ws_1', 'flow_1', 'An order', ?, ?, ?)`,
+      T0,
+      JSON.stringify({ kind: "manual", id: "evt_1", at: T0 }),
+      Buffer.from('{"order":1}'),
+    );
     await old.close();
     open();
     expect(await store.samples.list("flow_1")).toEqual([
@@ -113,20 +111,18 @@ describe("a SQLite store that is opened", () => {
     mkdirSync(folder);
     const before = MIGRATIONS.findIndex(({ sql }) => sql.includes("catching"));
     const old = openSqliteFile(folder, { migrations: MIGRATIONS.slice(0, before) });
-    await old.write((db) => {
-      db.run(
-        `INSERT INTO flows VALUES (1, 'flow_1', 'ws_1', 'A', 1, 'live', 'ver_1', 'key', ?, ?, '{}')`,
-        T0,
-        T0,
-      );
-      db.run(
-        `INSERT INTO runs (id, workspace_id, flow_id, version_id, status, fence, dedupe_key, created_at)
-         VALUES ('run_1', 'ws_1', 'flow_1', 'ver_1', 'succeeded', 1, 'k', ?)`,
-        T0,
-      );
-      const { raw, ...event } = aWebhook('{"order":1}');
-      db.run("INSERT INTO run_events VALUES (1, ?, NULL, ?)", JSON.stringify(event), raw);
-    });
+    await old.run(
+      `INSERT INTO flows VALUES (1, 'flow_1', 'ws_1', 'A', 1, 'live', 'ver_1', 'key', ?, ?, '{}')`,
+      T0,
+      T0,
+    );
+    await old.run(
+      `INSERT INTO runs (id, workspace_id, flow_id, version_id, status, fence, dedupe_key, created_at)
+       VALUES ('run_1', 'ws_1', 'flow_1', 'ver_1', 'succeeded', 1, 'k', ?)`,
+      T0,
+    );
+    const { raw, ...event } = aWebhook('{"order":1}');
+    await old.run("INSERT INTO run_events VALUES (1, ?, NULL, ?)", JSON.stringify(event), raw);
     await old.close();
     open();
     expect(await store.runs.get("run_1")).not.toHaveProperty("lines");
@@ -147,10 +143,8 @@ describe("a SQLite store that is opened", () => {
     await store.runs.accept(other);
     for (let i = 0; i < 3; i++) await store.deliveries.insert(aDelivery({ flowId: flow.id }), 5);
     // What a crash right after the first of the removal's commits leaves behind.
-    await file.write((db) => {
-      db.run("DELETE FROM flows WHERE id = ?", flow.id);
-      db.run("INSERT INTO removed_flows VALUES (?)", flow.id);
-    });
+    await file.run("DELETE FROM flows WHERE id = ?", flow.id);
+    await file.run("INSERT INTO removed_flows VALUES (?)", flow.id);
     await reopen();
     await expect.poll(() => rows("removed_flows")).toBe(0);
     expect([rows("runs"), rows("run_events"), rows("deliveries")]).toEqual([1, 1, 0]);

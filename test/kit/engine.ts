@@ -234,7 +234,7 @@ export async function createTestEngine(
     alive.clear();
     await clock.settle();
     await clearLeases(file);
-    if (emptyQueue) await file.write((db) => db.run("DELETE FROM jobs"));
+    if (emptyQueue) await file.run("DELETE FROM jobs");
     life = newLife(life.number + 1);
     await begin();
   }

@@ -4,48 +4,55 @@ import { inFile, type Mutant } from "./mutant.ts";
 
 export const STORE_MUTANTS: Mutant[] = [
   ...inFile(
-    "server/adapters/sqlite-file.ts",
-    ["test/server/adapters/sqlite-sync.test.ts"],
+    "server/adapters/sqlite-commits.ts",
+    ["test/server/adapters/sqlite-commits.test.ts"],
     [
-      {
-        name: "A write is acknowledged before the disk has it.",
-        find: "await disk.sync().catch(",
-        replace: "void disk.sync().catch(",
-      },
-      {
-        name: "A disk that failed once is believed again.",
-        find: "if (doubtful) makeSure();",
-        replace: "",
-      },
-    ],
-  ),
-  ...inFile(
-    "server/adapters/sqlite-file.ts",
-    ["test/server/adapters/sqlite-file.test.ts"],
-    [
-      {
-        name: "A write is acknowledged before its commit.",
-        find: "settle.push(() => resolve(value));",
-        replace: "resolve(value);",
-      },
-      {
-        name: "A write whose neighbour failed is acknowledged before its commit.",
-        find: "return () => resolve(value);",
-        replace: "resolve(value); return () => {};",
-      },
-      {
-        name: "Commits go without the write-ahead log.",
-        find: "journal_mode = WAL",
-        replace: "journal_mode = DELETE",
-      },
       {
         name: "A failed commit is not rolled back.",
         find: 'if (database.isTransaction) database.exec("ROLLBACK");',
         replace: "",
       },
       {
+        name: "A failed commit is acknowledged.",
+        find: "settle({ ok: false, error });",
+        replace: "settle({ ok: true, value: error });",
+      },
+      {
         name: "A change that threw leaves behind what it had done by then.",
         find: 'writer.run("ROLLBACK TO one");',
+        replace: "",
+      },
+      {
+        name: "A write is acknowledged before its commit.",
+        find: "outcomes.push({ ok: true, value: make(writer) });",
+        replace:
+          "outcomes.push({ ok: true, value: make(writer) }); changes[outcomes.length - 1]?.settle({ ok: true, value: 1 });",
+      },
+    ],
+  ),
+  ...inFile(
+    "server/adapters/sqlite-database.ts",
+    ["test/server/adapters/sqlite-commits.test.ts"],
+    [
+      {
+        name: "A commit does not wait for the disk.",
+        find: "synchronous = FULL",
+        replace: "synchronous = NORMAL",
+      },
+      {
+        name: "Commits go without the write-ahead log.",
+        find: "journal_mode = WAL",
+        replace: "journal_mode = DELETE",
+      },
+    ],
+  ),
+  ...inFile(
+    "server/adapters/sqlite-thread-main.ts",
+    ["test/server/adapters/sqlite-file.test.ts"],
+    [
+      {
+        name: "Closing leaves behind what still waits.",
+        find: "commits.finish();",
         replace: "",
       },
     ],
@@ -72,7 +79,7 @@ export const STORE_MUTANTS: Mutant[] = [
     ],
   ),
   ...inFile(
-    "server/adapters/sqlite-runs.ts",
+    "server/adapters/sqlite-run-changes.ts",
     ["test/contracts/sqlite-store.test.ts"],
     [
       {
@@ -116,15 +123,21 @@ export const STORE_MUTANTS: Mutant[] = [
         replace: "AND (1 OR status IN (${marks(from)}))",
       },
       {
-        name: "The sweep sees the runs that are due later, and not those that are overdue.",
-        find: "due_at < ?",
-        replace: "due_at > ?",
-      },
-      {
         name: "Pruning deletes runs that have not ended.",
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the source as it stands
         find: "WHERE status IN (${ENDED}) AND created_at < ?",
         replace: "WHERE created_at < ?",
+      },
+    ],
+  ),
+  ...inFile(
+    "server/adapters/sqlite-runs.ts",
+    ["test/contracts/sqlite-store.test.ts"],
+    [
+      {
+        name: "The sweep sees the runs that are due later, and not those that are overdue.",
+        find: "due_at < ?",
+        replace: "due_at > ?",
       },
     ],
   ),

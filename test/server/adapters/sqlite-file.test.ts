@@ -17,12 +17,12 @@ import { aRun, aWebhook } from "../../contracts/builders.ts";
 import { bodyOf } from "../../kit/sqlite-writer.ts";
 
 const WRITER = new URL("../../kit/sqlite-writer.ts", import.meta.url).pathname;
+const FILE_MODULE = new URL("../../../server/adapters/sqlite-file.ts", import.meta.url).href;
 
 const NOTES: Migration[] = [
   {
     name: "notes",
-    sql: `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
-      CREATE TABLE replies (note INTEGER REFERENCES notes DEFERRABLE INITIALLY DEFERRED) STRICT;`,
+    sql: "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
   },
 ];
 
@@ -50,20 +50,11 @@ function openHere(options: Parameters<typeof openSqliteFile>[1] = {}, where = fo
 const openNotes = (options = {}) => openHere({ migrations: NOTES, ...options });
 
 function addNote(file: SqliteFile, text: string): Promise<number> {
-  return file.write((db) => db.run("INSERT INTO notes (text) VALUES (?)", text));
+  return file.run("INSERT INTO notes (text) VALUES (?)", text);
 }
 
 function notesIn(file: { all: SqliteFile["all"] }): string[] {
   return file.all<{ text: string }>("SELECT text FROM notes ORDER BY id").map(({ text }) => text);
-}
-
-/** What another program sees: only what is committed. */
-function lookFromOutside(): DatabaseSync {
-  return new DatabaseSync(join(folder, "flowcatch.db"), { readOnly: true });
-}
-
-function countOutside(database: DatabaseSync): number {
-  return Number(database.prepare("SELECT count(*) AS n FROM notes").get()?.n);
 }
 
 /** Starts the writing program; resolves when it has the folder. `lines` is what it has said since. */
@@ -128,89 +119,69 @@ describe("the lock", () => {
 });
 
 describe("writes", () => {
-  it("go into a log, which the disk is asked to keep beside the event loop", () => {
+  it("give what the change gave, or say what it said, from wherever they are made", async () => {
     const file = openNotes();
-    expect(file.get("PRAGMA journal_mode")).toMatchObject({ journal_mode: "wal" });
-    expect(file.get("PRAGMA synchronous")).toMatchObject({ synchronous: 1 });
+    expect(await addNote(file, "one")).toBe(1);
+    const refused = await addNote(file, "one").catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Error);
+    expect(refused).not.toBeInstanceOf(StoreUnavailable);
+    expect(String(refused)).toContain("UNIQUE constraint failed: notes.text");
+    expect(notesIn(file)).toEqual(["one"]);
   });
 
-  it("of one turn share a commit, and nobody sees the middle of it", async () => {
+  it("are made in the order in which they were asked for, and are there to be read once they are", async () => {
     const file = openNotes();
-    const outside = lookFromOutside();
+    const texts = Array.from({ length: 200 }, (_, i) => `note ${i}`);
     const seen: number[] = [];
     await Promise.all(
-      Array.from({ length: 100 }, (_, i) =>
-        file.write((db) => {
-          db.run("INSERT INTO notes (text) VALUES (?)", `note ${i}`);
-          seen.push(countOutside(outside));
-        }),
-      ),
+      texts.map(async (text, i) => {
+        if (i % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+        await addNote(file, text);
+        if (notesIn(file).includes(text)) seen.push(i);
+      }),
     );
-    expect(seen).toEqual(seen.map(() => 0));
-    expect(countOutside(outside)).toBe(100);
-    outside.close();
+    expect(seen).toHaveLength(200);
+    const later = texts.filter((_, i) => i % 20 === 0);
+    const sooner = texts.filter((_, i) => i % 20 !== 0);
+    expect(notesIn(file)).toEqual([...sooner, ...later]);
   });
 
-  it("do not all share one commit when there are very many", async () => {
-    const file = openNotes({ batch: 10 });
-    const outside = lookFromOutside();
-    const seen = new Set<number>();
-    const notes = Array.from({ length: 35 }, (_, i) =>
-      addNote(file, `${i}`).then(() => seen.add(countOutside(outside))),
-    );
-    await Promise.all(notes);
-    expect([...seen]).toEqual([10, 20, 30, 35]);
-    outside.close();
+  it("share a commit when they come in one turn", async () => {
+    const commits: number[] = [];
+    const file = openNotes({ onCommit: (writes: number) => commits.push(writes) });
+    await Promise.all(["a", "b", "c"].map((text) => addNote(file, text)));
+    await addNote(file, "d");
+    expect(commits).toEqual([3, 1]);
   });
 
-  it("are all refused, and nothing of them is kept, when the commit itself fails", async () => {
+  it("wait for a lock beside the event loop: whoever reads meanwhile is answered", async () => {
     const file = openNotes();
-    const good = addNote(file, "good");
-    const bad = file.write((db) => db.run("INSERT INTO replies VALUES (404)"));
-    const answers = await Promise.allSettled([good, bad]);
-    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    expect(notesIn(file)).toEqual([]);
-    await addNote(file, "later");
-    expect(notesIn(file)).toEqual(["later"]);
+    await addNote(file, "before");
+    const other = new DatabaseSync(join(folder, "flowcatch.db"));
+    other.exec("BEGIN IMMEDIATE");
+    let done = false;
+    const waiting = addNote(file, "waits").finally(() => {
+      done = true;
+    });
+    for (let turn = 0; turn < 50; turn++) {
+      await sleep(1);
+      expect(notesIn(file)).toEqual(["before"]);
+    }
+    expect(done).toBe(false);
+    other.exec("COMMIT");
+    other.close();
+    await waiting;
+    expect(notesIn(file)).toEqual(["before", "waits"]);
   });
 
-  it("are refused with the commit also when a neighbour of theirs had failed before it", async () => {
-    const file = openNotes();
-    const addReply = (note: number) => file.write((db) => db.run("INSERT INTO replies VALUES (?)", note));
-    const fail = () =>
-      file.write(() => {
-        throw new Error("a neighbour failed");
-      });
-    // A reply to no note is found out by the commit.
-    const answers = await Promise.allSettled([addNote(file, "a"), fail(), addReply(99)]);
-    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    expect(notesIn(file)).toEqual([]);
-    await addNote(file, "b");
-    expect(notesIn(file)).toEqual(["b"]);
-  });
-
-  it("that throw take back what they did themselves, and nothing of their neighbours", async () => {
-    const file = openNotes();
-    await addNote(file, "there");
-    const answers = await Promise.allSettled([
-      addNote(file, "a"),
-      file.write((db) => {
-        db.run("INSERT INTO notes (text) VALUES ('half')");
-        db.run("INSERT INTO notes (text) VALUES ('there')");
-      }),
-      addNote(file, "b"),
-      file.write(() => {
-        throw new RangeError("mine");
-      }),
-      file.write((db) => {
-        db.run("INSERT INTO notes (text) VALUES ('c')");
-        return "given";
-      }),
-    ]);
-    expect(answers.map(({ status }) => status === "fulfilled")).toEqual([true, false, true, false, true]);
-    expect(answers[3]).toMatchObject({ reason: new RangeError("mine") });
-    expect(answers[4]).toMatchObject({ value: "given" });
-    expect(notesIn(file)).toEqual(["there", "a", "b", "c"]);
+  it("keep the process alive until they are on disk, and the file that is open does not", () => {
+    const program = `
+      const { openSqliteFile } = await import(${JSON.stringify(FILE_MODULE)});
+      const file = openSqliteFile(${JSON.stringify(folder)});
+      await file.run("INSERT INTO settings VALUES ('a', 'b')");
+      console.log("written");`;
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
+    expect(String(said)).toBe("written\n");
   });
 
   it("are finished by closing, and refused after it", async () => {

@@ -45,7 +45,7 @@ test("a queue that lost everything has the next sweep and the next pruning again
   const queue = createSqliteQueue(file, engine.clock);
   const deps = { ...engine.deps, queue, shapeOf: createShapes(engine.store) };
   const worker = await startWorker(deps, { concurrency: 1, retentionMs: 86_400_000 });
-  await file.write((db) => db.run("DELETE FROM jobs"));
+  await file.run("DELETE FROM jobs");
   expect(await queue.depth()).toEqual({ waiting: 0, oldestDueAt: null });
   await engine.clock.advance(30_000);
   const now = engine.clock.now();
