@@ -1,7 +1,8 @@
 # Flowcatch as an image: the server, what it runs on, and the built client. See docs/deploy.md.
 #
-# The base image brings Node. The npm package `node`, which pins it where there is no image, would bring it a second
-# time: its binary comes from an install script, and no other package needs one, so scripts stay off.
+# The base of the first two stages brings Node, and the last takes its binary from there: npm, yarn and the headers, which
+# no start needs, stay behind. The npm package `node`, which pins it where there is no image, would bring it a second time:
+# its binary comes from an install script, and no other package needs one, so scripts stay off.
 
 FROM node:24.21.0-trixie-slim AS client
 WORKDIR /app
@@ -16,6 +17,10 @@ FROM node:24.21.0-trixie-slim AS app
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund --fetch-timeout=30000 --fetch-retries=5
+# What no start reads: maps, manuals, tests, and the TypeScript of packages, which Node would not run. Licences stay.
+RUN find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \
+      ! -iname 'licen[cs]e*' ! -iname 'notice*' -delete && \
+    find node_modules -type d -name test -prune -exec rm -r {} +
 COPY shared shared
 COPY server server
 COPY --from=client /app/client/dist client/dist
@@ -27,7 +32,8 @@ RUN DATA_DIR=node_modules/.cache/once PORT=0 node server/boot.js & \
     until [ -e node_modules/.cache/once/address ] || ! kill -0 $!; do sleep 0.2; done; \
     kill $! && wait $! && rm -r node_modules/.cache/once && chmod -R a+rX node_modules/.cache
 
-FROM node:24.21.0-trixie-slim
+# What the base of the stages before is made from, so that Node finds the same libraries.
+FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="Flowcatch" \
       org.opencontainers.image.description="Catch webhooks, draw what happens next, and see every run" \
       org.opencontainers.image.licenses="MIT"
@@ -36,6 +42,9 @@ ENV NODE_ENV=production \
     PORT=3000 \
     DATA_DIR=/data
 RUN mkdir -m 700 /data && chown 1000:1000 /data
+COPY --from=app /usr/local/bin/node /usr/local/bin/
+# A library that Node misses here ends the build, and not the first start.
+RUN node --version
 WORKDIR /app
 # Belongs to root: the server cannot change its own code.
 COPY --from=app /app ./

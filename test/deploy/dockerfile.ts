@@ -2,8 +2,17 @@
 // real. It knows the instructions that the Dockerfile has, and refuses any other.
 
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, delimiter, join, relative, resolve } from "node:path";
 import { settingsTable } from "../../server/config.ts";
 
 export interface Instruction {
@@ -54,9 +63,10 @@ export async function buildImage(context: string, scratch: string): Promise<Imag
   const stages = readDockerfile(readFileSync(join(context, "Dockerfile"), "utf8"));
   const built = new Map<string, Image>();
   let last: Image | undefined;
-  for (const [index, { name, instructions }] of stages.entries()) {
+  for (const [index, { base, name, instructions }] of stages.entries()) {
     const root = join(scratch, name || `stage-${index}`);
     mkdirSync(root);
+    if (base.startsWith("node:")) bringNode(root);
     const image = emptyImage(root, tools);
     for (const instruction of instructions) await follow(image, instruction, { context, ignored, built });
     if (name) built.set(name, image);
@@ -79,7 +89,7 @@ function emptyImage(root: string, tools: string): Image {
     user: "",
     environment: (more) => ({
       ...outside,
-      PATH: [tools, dirname(process.execPath), outside.PATH].join(delimiter),
+      PATH: [join(root, NODE_FOLDER), tools, outside.PATH].join(delimiter),
       ...env,
       ...more,
     }),
@@ -204,12 +214,25 @@ function readIgnored(file: string): (path: string) => boolean {
   return (path) => rules.findLast(({ fits }) => fits.test(path))?.out ?? false;
 }
 
-/** There is one user here. */
+/** There is one user here, and no Node but the image's own. */
 function makeTools(folder: string): string {
   mkdirSync(folder);
-  writeFileSync(join(folder, "chown"), "#!/bin/sh\n");
-  chmodSync(join(folder, "chown"), 0o755);
+  for (const [name, text] of [
+    ["chown", "#!/bin/sh\n"],
+    ["node", "#!/bin/sh\necho There is no Node in this image. >&2\nexit 127\n"],
+  ] as const) {
+    writeFileSync(join(folder, name), text);
+    chmodSync(join(folder, name), 0o755);
+  }
   return folder;
+}
+
+const NODE_FOLDER = "usr/local/bin";
+
+/** As the official image has it. */
+function bringNode(root: string): void {
+  mkdirSync(join(root, NODE_FOLDER), { recursive: true });
+  symlinkSync(process.execPath, join(root, NODE_FOLDER, "node"));
 }
 
 /** What a build may know of this machine: how the network is reached, and nothing of this run of tests. */

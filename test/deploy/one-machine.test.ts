@@ -19,12 +19,12 @@ describe("the Dockerfile", () => {
       .flatMap(({ text }) => [...text.matchAll(/(\w+)=(\S+)/g)].map((m) => [m[1] ?? "", m[2] ?? ""])),
   );
 
-  test("every stage has the Node that the package pins", () => {
+  test("every stage has the Node that the package pins, the last on the same Debian", () => {
     const { dependencies } = JSON.parse(read("package.json"));
-    const bases = new Set(stages.map(({ base }) => base));
-    expect([...bases]).toEqual([
-      expect.stringMatching(new RegExp(`^node:${dependencies.node}-[a-z]+-slim$`)),
-    ]);
+    const [, debian] = /^node:.*-([a-z]+)-slim$/.exec(stages[0]?.base ?? "") ?? [];
+    const node = `node:${dependencies.node}-${debian}-slim`;
+    expect(stages.map(({ base }) => base)).toEqual([node, node, `debian:${debian}-slim`]);
+    expect(last).toContainEqual({ name: "COPY", text: "--from=app /usr/local/bin/node /usr/local/bin/" });
   });
 
   test("sets what the server knows, and the server starts on it", () => {
