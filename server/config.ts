@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type AllowEntry, parseAllowList } from "./adapters/address-guard.ts";
+import { misspelt } from "./misspelt.ts";
 import { createVault } from "./vault.ts";
 
 export interface Config {
@@ -112,13 +113,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mongoUrl,
     redisUrl,
     role,
-    logLevel: read("LOG_LEVEL", LogLevel.or(z.never("there is no such level"))),
+    logLevel: read("LOG_LEVEL", z.enum(LogLevel.options, "there is no such level")),
     metricsToken: read(
       "METRICS_TOKEN",
       z.string().regex(/^[\x21-\x7e]{16,200}$/, "it is too short, too long, or has other characters"),
     ),
   };
-  if (wrong.length > 0 || !isWhole(config)) throw new ConfigError(wrong.join("\n"));
+  if (wrong.length > 0 || !isWhole(config)) {
+    throw new ConfigError([...wrong, ...misspeltSettings(env)].join("\n"));
+  }
   return config;
 }
 
@@ -253,6 +256,11 @@ export const settingsTable: readonly { name: string; preset: string; meaning: st
   meaning: about.meaning,
 }));
 
+/** A sentence for each variable that looks like a setting that was written wrongly. */
+export function misspeltSettings(env: NodeJS.ProcessEnv): string[] {
+  return misspelt(env, Object.keys(settings));
+}
+
 /** The table of the README: a test holds the two together. */
 export function settingsMarkdown(): string {
   const rows = settingsTable.map((s) => `| \`${s.name}\` | ${s.preset} | ${s.meaning} |`);
@@ -329,7 +337,9 @@ const Networks = z.string().transform((text, ctx) => {
   try {
     return parseAllowList(text);
   } catch (error) {
-    return fail(ctx, error instanceof Error ? error.message.replace(/\.$/, "") : "it cannot be read");
+    // The setting is named before it already, and how it is written comes after it.
+    const why = error instanceof Error ? error.message.replace(/^ALLOW_NETWORKS: |\.$/g, "") : "";
+    return fail(ctx, why || "it cannot be read");
   }
 });
 

@@ -34,7 +34,7 @@ the first start finds what there is to do. It ends with 0 when both hold the sam
 and 2 when it was called wrongly.
 `;
 
-interface Call {
+export interface Call {
   from: string;
   to: string;
   verifyOnly: boolean;
@@ -44,7 +44,7 @@ const FLAGS = {
   from: { type: "string" },
   to: { type: "string" },
   "verify-only": { type: "boolean" },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 class UsageError extends Error {
@@ -52,11 +52,15 @@ class UsageError extends Error {
 }
 
 /** What was asked for; null is for help. Throws a UsageError with a sentence. */
-function readCall(args: string[], env: NodeJS.ProcessEnv): Call | null {
+export function readCall(args: string[], env: NodeJS.ProcessEnv): Call | null {
   // not strict: the sentences are our own
   const { values, positionals } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true });
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(FLAGS, name));
-  if (unknown !== undefined) throw new UsageError(`There is no flag --${unknown}.`);
+  if (unknown !== undefined)
+    throw new UsageError(`There is no flag ${unknown.length === 1 ? "-" : "--"}${unknown}.`);
+  // A flag that has no value takes the next flag for it.
+  const empty = Object.entries(values).find(([, value]) => String(value).startsWith("--"));
+  if (empty !== undefined) throw new UsageError(`--${empty[0]} needs a value.`);
   if (positionals[0] !== undefined) throw new UsageError(`“${positionals[0]}” belongs to no flag.`);
   if (values.help !== undefined) return null;
   const verifyOnly = values["verify-only"] ?? false;
@@ -65,8 +69,15 @@ function readCall(args: string[], env: NodeJS.ProcessEnv): Call | null {
   if (typeof from !== "string" || from === "") {
     throw new UsageError("--from is missing: the DATA_DIR of the installation, such as ./data.");
   }
-  if (typeof to !== "string" || !/^mongodb(\+srv)?:\/\//.test(to)) {
-    throw new UsageError("--to is missing, or is no address that begins with mongodb:// or mongodb+srv://.");
+  if (typeof to !== "string" || to === "") {
+    throw new UsageError(
+      "--to is missing: the MONGO_URL of the new installation, such as mongodb://127.0.0.1/flowcatch.",
+    );
+  }
+  // never printed: there may be a password in it
+  if (!/^mongodb(\+srv)?:\/\//.test(to)) {
+    const name = values.to === undefined ? "MONGO_URL" : "--to";
+    throw new UsageError(`${name} is no address that begins with mongodb:// or mongodb+srv://.`);
   }
   return { from: resolve(from), to, verifyOnly };
 }

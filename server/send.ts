@@ -36,7 +36,7 @@ const FLAGS = {
   unsigned: { type: "boolean" },
   "new-keys": { type: "boolean" },
   list: { type: "boolean" },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 class UsageError extends Error {
@@ -82,17 +82,18 @@ interface Flags {
 function readFlags(args: string[]): Flags {
   // not strict: the sentences are our own
   const { values, positionals } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true });
-  if (positionals[0] !== undefined) throw new UsageError(`“${positionals[0]}” belongs to no flag.`);
   const given = new Map<string, unknown[]>();
   for (const [name, value] of Object.entries(values)) {
-    if (!isFlag(name)) throw new UsageError(`There is no flag --${name}.`);
+    if (!isFlag(name)) throw new UsageError(`There is no flag ${name.length === 1 ? "-" : "--"}${name}.`);
     const all = Array.isArray(value) ? value : [value];
     const wants = FLAGS[name].type;
-    if (all.some((each) => typeof each !== wants)) {
+    // A flag that has no value takes the next flag for it.
+    if (all.some((each) => typeof each !== wants || String(each).startsWith("--"))) {
       throw new UsageError(wants === "string" ? `--${name} needs a value.` : `--${name} takes no value.`);
     }
     given.set(name, all);
   }
+  if (positionals[0] !== undefined) throw new UsageError(`“${positionals[0]}” belongs to no flag.`);
   const all = (name: string) => (given.get(name) ?? []).map(String);
   return { has: (name) => given.has(name), text: (name) => all(name)[0], all };
 }
@@ -112,7 +113,11 @@ function addressIn(flags: Flags, name: "to" | "signed-for"): string {
   const text = flags.text(name);
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new UsageError(`--${name} is missing, or is no address that begins with http:// or https://.`);
+    throw new UsageError(
+      text === undefined
+        ? `--${name} is missing: the catch URL of a flow.`
+        : `--${name} is “${text}”, which is no address that begins with http:// or https://.`,
+    );
   }
   return url.href;
 }

@@ -6,7 +6,7 @@ import { createGuardedHttp } from "./adapters/guarded-http.ts";
 import { createSmtpMailer } from "./adapters/smtp-mailer.ts";
 import { createSystemClock } from "./adapters/system-clock.ts";
 import { type AppDeps, createListener, createWatchListener } from "./app.ts";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, misspeltSettings, readConfig } from "./config.ts";
 import { makeDataFolder, noteAddress, openVault, StartRefused } from "./data-folder.ts";
 import { createBacklog } from "./engine/backlog.ts";
 import type { EngineDeps, Log } from "./engine/deps.ts";
@@ -52,6 +52,7 @@ export async function startServer(
 ): Promise<Started> {
   const config = readConfig(env);
   const log = options.log ?? createLog({ level: config.logLevel, human: process.stdout.isTTY === true });
+  for (const sentence of misspeltSettings(env)) log.warn({}, sentence);
   const endings: (() => unknown)[] = [];
   const end = async () => {
     for (let ending = endings.pop(); ending; ending = endings.pop()) await ending();
@@ -196,7 +197,11 @@ const LISTEN_PROBLEMS = new Map<string, (port: number, host: string) => string>(
       `Port ${port} on ${host} is in use by another program. Stop that one, or set PORT to another number.`,
   ],
   ["EACCES", (port) => `This user may not listen on port ${port}. Set PORT to a number of 1024 or more.`],
-  ["EADDRNOTAVAIL", (_, host) => `HOST is ${host}, which is no address of this machine.`],
+  [
+    "EADDRNOTAVAIL",
+    (_, host) =>
+      `HOST is ${host}, which is no address of this machine. Set it to 0.0.0.0 for all of them, or to 127.0.0.1.`,
+  ],
   ["ENOTFOUND", (_, host) => `HOST is ${host}, and nobody knows an address of that name.`],
 ]);
 

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 /** What is wrong with the id, or undefined. */
 export function whyNotId(id: string): string | undefined {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) && id.length <= 40) {
-    return RESERVED.has(id) ? `“${id}” is taken by a file of the kit.` : undefined;
+    return RESERVED.has(id) ? `“${id}” is taken by a file of the kit: choose another id.` : undefined;
   }
   return `“${id}” can't be the id of a connector: lower-case letters, digits and dashes, such as acme or acme-mail.`;
 }
@@ -188,7 +188,8 @@ export function createConnector(root: string, id: string): { written: string[] }
   const testPath = join("test", "server", "connectors", `${id}.test.ts`);
   const registry = join("server", "connectors", "registry.ts");
   for (const path of [source, testPath]) {
-    if (existsSync(join(root, path))) return { refused: `${path} is there already.` };
+    if (existsSync(join(root, path)))
+      return { refused: `${path} is there already: change that file, or choose another id.` };
   }
   const edited = addToRegistry(readFileSync(join(root, registry), "utf8"), id);
   writeFileSync(join(root, source), connectorText(id), { flag: "wx" });
@@ -197,9 +198,27 @@ export function createConnector(root: string, id: string): { written: string[] }
   return { written: [source, testPath, registry] };
 }
 
-function main(id: string | undefined): void {
-  if (id === undefined) {
-    console.error("Name it: npm run new:connector acme");
+const HELP = `Writes a connector that works, its test, and its line in the registry.
+
+  npm run new:connector <id>
+
+  <id>    lower-case letters, digits and dashes, such as acme or acme-mail
+
+docs/connectors.md explains the rest.
+`;
+
+function main(words: string[]): void {
+  const [id, more] = words;
+  if (words.includes("--help") || words.includes("-h")) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (id === undefined || more !== undefined) {
+    console.error(
+      id === undefined
+        ? "Name it: npm run new:connector acme"
+        : `Name one at a time, without spaces: npm run new:connector ${id}`,
+    );
     process.exitCode = 1;
     return;
   }
@@ -220,4 +239,4 @@ Next
 docs/connectors.md explains the rest.`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv[2]);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));

@@ -14,7 +14,11 @@ test("with nothing asked for, all parts are measured on the server", () => {
 });
 
 test("every option is read, with the value behind it or after an equals sign", () => {
-  expect(optionsOf("--quick --json out.json --seconds 4 --rounds=2 --only=open --history 5000000")).toEqual({
+  expect(
+    optionsOf(
+      "--quick --json out.json --seconds 4 --rounds=2 --only=open --history 5000000 --sink-port=8080",
+    ),
+  ).toEqual({
     quick: true,
     json: "out.json",
     seconds: 4,
@@ -22,7 +26,7 @@ test("every option is read, with the value behind it or after an equals sign", (
     only: "open",
     history: 5_000_000,
     peer: undefined,
-    sinkPort: 0,
+    sinkPort: 8080,
   });
 });
 
@@ -39,6 +43,7 @@ test.each([
   ["fast", "There is no option “fast”."],
   ["--json", "--json needs a value after it."],
   ["--json --quick", "--json needs a value after it."],
+  ["--json nowhere/out.json", "--json: there is no folder nowhere to write into."],
   ["--only speed", "--only knows closed, open, limits, cold, scale, verified, history, and no “speed”."],
   ["--seconds 0", "--seconds needs a whole number from 1 to 3600, not “0”."],
   ["--rounds 1.5", "--rounds needs a whole number from 1 to 3600, not “1.5”."],

@@ -1,5 +1,8 @@
 // The command line of the benchmark.
 
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+
 export const PARTS = ["closed", "open", "limits", "cold", "scale", "verified", "history"] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -51,7 +54,7 @@ export function readArguments(argv: string[]): Arguments {
   };
   let peerUrl: string | undefined;
   let flow: string | undefined;
-  const rest = argv.flatMap((arg) => (/^--\w+=/.test(arg) ? splitOnce(arg) : [arg]));
+  const rest = argv.flatMap((arg) => (/^--[\w-]+=/.test(arg) ? splitOnce(arg) : [arg]));
   while (rest.length > 0) {
     const flag = rest.shift() ?? "";
     if (flag === "--help" || flag === "-h") return { kind: "help" };
@@ -62,8 +65,11 @@ export function readArguments(argv: string[]): Arguments {
     if (!VALUED.includes(flag)) return wrong(`There is no option “${flag}”.`);
     const value = rest.shift();
     if (value === undefined || value.startsWith("--")) return wrong(`${flag} needs a value after it.`);
-    if (flag === "--json") options.json = value;
-    else if (flag === "--flow") flow = value;
+    if (flag === "--json") {
+      const whyNot = whyNotFile(value);
+      if (whyNot !== undefined) return wrong(whyNot);
+      options.json = value;
+    } else if (flag === "--flow") flow = value;
     else if (flag === "--peer") {
       if (!/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
         return wrong(`--peer needs the http address of a webhook, not “${value}”.`);
@@ -93,6 +99,12 @@ export function readArguments(argv: string[]): Arguments {
     options.peer = { url: peerUrl, flow: flow ?? "the peer" };
   }
   return { kind: "run", options };
+}
+
+/** Why the figures could not be written there, said before they are measured. */
+export function whyNotFile(path: string): string | undefined {
+  const folder = dirname(path);
+  return existsSync(folder) ? undefined : `--json: there is no folder ${folder} to write into.`;
 }
 
 const VALUED = ["--json", "--only", "--peer", "--flow", "--seconds", "--rounds", "--history", "--sink-port"];

@@ -414,7 +414,7 @@ test("it says how it wants to be called", async () => {
   expect(await called("--from", folder)).toEqual([2, expect.stringContaining("--to is missing")]);
   expect(await called("--from", folder, "--to", "redis://x")).toEqual([
     2,
-    expect.stringContaining("--to is missing, or"),
+    expect.stringContaining("--to is no address that begins with mongodb://"),
   ]);
   expect(await called("--from", "nowhere", "--to", mongo.url)).toEqual([
     1,

@@ -1,25 +1,21 @@
 // Runs the faults: `npm run faults` the fast ones, `-- --all` all of them at full length, `-- F1 F7` those two.
 
+import { faultsHelp, readFaultArguments } from "./arguments.ts";
 import type { Fault, FaultReport } from "./fault.ts";
 import { faultIds, loadFaults } from "./fault-list.ts";
 
-const words = process.argv.slice(2);
-const full = words.includes("--all");
-const known = faultIds();
-const named = words
-  .filter((word) => word !== "--all")
-  .map((word) => known.find((id) => id.toLowerCase() === word.toLowerCase()) ?? word);
-const unknown = named.filter((id) => !known.includes(id));
-if (unknown.length > 0) {
-  console.error(
-    `There is no fault ${unknown.join(", ")}. There are: ${known.join(", ")}; --all is all of them.`,
-  );
+const given = readFaultArguments(process.argv.slice(2), faultIds());
+if (given.kind === "help") {
+  process.stdout.write(faultsHelp(faultIds()));
+  process.exit(0);
+}
+if (given.kind === "wrong") {
+  console.error(given.sentence);
   process.exit(2);
 }
 
-const chosen = (await loadFaults(named.length > 0 ? named : known)).filter(
-  ({ fast }) => fast || full || named.length > 0,
-);
+const { ids, full } = given;
+const chosen = (await loadFaults(ids ?? faultIds())).filter(({ fast }) => fast || full || ids !== null);
 let failed = 0;
 for (const fault of chosen) {
   console.log(`# ${fault.id} ${fault.title}`);

@@ -7,20 +7,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { choose, HELP, type Numbered } from "./arguments.ts";
 import { MUTANTS } from "./list.ts";
-import { type Mutant, whyStale } from "./mutant.ts";
+import { whyStale } from "./mutant.ts";
 import { createScratch, type Scratch } from "./scratch.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const LANES = 2;
 
-interface Numbered extends Mutant {
-  number: number;
-}
-
-async function main(wanted: string[]): Promise<boolean> {
-  const all = MUTANTS.map((mutant, index) => ({ ...mutant, number: index + 1 }));
-  const chosen = wanted.length === 0 ? all : [...new Set(wanted.flatMap((words) => find(all, words)))];
+async function main(chosen: Numbered[]): Promise<boolean> {
   const lanes: Scratch[] = [];
   const tidyUp = () => {
     for (const lane of lanes) lane.remove();
@@ -59,15 +54,6 @@ async function main(wanted: string[]): Promise<boolean> {
   }
 }
 
-function find(all: Numbered[], words: string): Numbered[] {
-  const isNumber = /^\d+$/.test(words);
-  const found = all.filter(({ name, number }) =>
-    isNumber ? number === Number(words) : name.toLowerCase().includes(words.toLowerCase()),
-  );
-  if (found.length === 0) throw new Error(`No mutant has the number or the words “${words}”.`);
-  return found;
-}
-
 type Outcome = "killed" | "survived" | "unclear" | "stale";
 
 async function tryOut(scratch: Scratch, mutant: Numbered): Promise<{ kind: Outcome; words: string }> {
@@ -95,4 +81,15 @@ async function tryOut(scratch: Scratch, mutant: Numbered): Promise<{ kind: Outco
   }
 }
 
-process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+const given = choose(MUTANTS, process.argv.slice(2));
+switch (given.kind) {
+  case "help":
+    process.stdout.write(HELP);
+    break;
+  case "wrong":
+    console.error(given.sentence);
+    process.exitCode = 2;
+    break;
+  case "run":
+    process.exitCode = (await main(given.chosen)) ? 0 : 1;
+}

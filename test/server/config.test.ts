@@ -148,6 +148,21 @@ describe("settings", () => {
     expect(refusal({ PORT: "x", LOG_LEVEL: "y" }).split("\n")).toHaveLength(2);
   });
 
+  test("a wrong one is told in words of its own", () => {
+    expect(refusal({ LOG_LEVEL: "loud" })).toMatch(
+      /^LOG_LEVEL is “loud”, .*: there is no such level\. Expected: /,
+    );
+    expect(refusal({ ALLOW_NETWORKS: "x" })).toMatch(
+      /which is not right: “x” is not a network\. Write it as /,
+    );
+  });
+
+  test("what is missing may be there under a name that is nearly right", () => {
+    const message = refusal({ MONGO_URL: "mongodb://a", REDIS_URI: "redis://sesame@b" });
+    expect(message).toContain("REDIS_URI is no setting, and REDIS_URL is not set.");
+    expect(message).not.toContain("sesame");
+  });
+
   test("have a table", () => {
     expect(settingsTable.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["PORT", "DATA_DIR", "QUEUE_CAP", "MONGO_URL"]),

@@ -145,7 +145,10 @@ describe("keys of one's own", () => {
 describe("called wrongly", () => {
   test.each([
     [["--as", "stripe", "--secret", "s"], /--to is missing/],
-    [["--to", "ftp://example.com", "--as", "stripe", "--secret", "s"], /no address that begins with http/],
+    [
+      ["--to", "ftp://example.com", "--as", "stripe", "--secret", "s"],
+      /--to is “ftp:\/\/example\.com”, which is no address that begins with http/,
+    ],
     [["--to", "https://example.com"], /--as is missing/],
     [["--to", "https://example.com", "--as", "acme"], /No sender is called “acme”; --list shows all/],
     [["--to", "https://example.com", "--as", "stripe"], /no secret to be Stripe with/],
@@ -159,8 +162,11 @@ describe("called wrongly", () => {
       /written as key=text, and “x” is not/,
     ],
     [["--to"], /--to needs a value/],
+    [["--to", "--as", "stripe"], /--to needs a value/],
     [["--unsigned=yes"], /--unsigned takes no value/],
     [["--colour"], /There is no flag --colour/],
+    [["--too", "https://example.com"], /There is no flag --too/],
+    [["-x"], /There is no flag -x/],
     [["stripe"], /“stripe” belongs to no flag/],
     [["--as", "stripe", "--new-keys"], /Stripe does not sign with a key pair/],
   ])("with %j it says so, sends nothing and ends with 2", async (args, sentence) => {

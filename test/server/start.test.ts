@@ -103,6 +103,19 @@ test("the owner of the settings is created at the first start, and only then", a
   expect(await signIn(second, body)).toBe(200);
 });
 
+test("a setting that looks misspelt is asked about, and keeps nothing from starting", async () => {
+  const said: string[] = [];
+  const silent = () => {};
+  const log = {
+    debug: silent,
+    info: silent,
+    warn: (_: object, line: string) => said.push(line),
+    error: silent,
+  };
+  running.push(await startServer({ ...env, QUEUE_CAPS: "5" }, { log }));
+  expect(said).toEqual([expect.stringContaining("QUEUE_CAPS is no setting, and QUEUE_CAP is not set.")]);
+});
+
 describe("npm run token", () => {
   const works = async (url: string, token: string) =>
     (await sendTo(`${url}/api/flows`, "GET", { headers: { authorization: `Bearer ${token}` } })).status ===
@@ -137,7 +150,14 @@ describe("npm run token", () => {
     expect(bad).toMatchObject({ code: 1, out: "", err: expect.stringContaining("npm run token -- --name") });
     const odd = await run(["server/token.ts", "--nam", "x"], env);
     expect(odd).toMatchObject({ code: 1, out: "" });
+    expect(odd.err).toContain("There is no flag --nam");
     expect(odd.err).not.toMatch(/^ +at /m);
+    const help = await run(["server/token.ts", "--help"], env);
+    expect(help).toMatchObject({ code: 0, out: expect.stringContaining("--name <text>"), err: "" });
+    for (const args of [["--name"], ["--name", "--help"], ["--name", " "], ["--name", "ci", "more"]]) {
+      const { code, out, err } = await run(["server/token.ts", ...args], env);
+      expect([code, out, err], args.join(" ")).toEqual([1, "", expect.stringContaining("npm run token --")]);
+    }
   });
 });
 
