@@ -3,8 +3,9 @@
 import { Link } from "react-router";
 import type { DeliveryRowView } from "../api/deliveries.ts";
 import { Ago } from "../ui/Ago.tsx";
+import rows from "../ui/RowList.module.css";
 import { bytesText } from "../ui/time.ts";
-import classes from "./DeliveryList.module.css";
+import classes from "./DeliveryItem.module.css";
 import { rowDetail } from "./delivery-words.ts";
 import { VerdictBadge } from "./VerdictBadge.tsx";
 
@@ -13,27 +14,27 @@ export function DeliveryItem({ row, withFlow }: { row: DeliveryRowView; withFlow
   const size = row.bytes === 0 ? "–" : bytesText(row.bytes);
   const isWrong = row.verdict === "refused" || row.runStatus === "failed";
   return (
-    <li className={`${classes.row} ${classes.item}`}>
+    <li className={`${rows.row} ${rows.item}`}>
       <span className={classes.verdict}>
         <VerdictBadge delivery={row} />
       </span>
-      <span className={classes.main}>
-        <Link to={`/deliveries/${row.id}`} className={classes.link}>
+      <span className={rows.main}>
+        <Link to={`/deliveries/${row.id}`} className={rows.link}>
           <span className={classes.method}>{row.method}</span> {withFlow ? row.flowName : summary}
         </Link>
-        {withFlow && <span className={`${classes.detail} ${classes.summary} clip`}>{summary}</span>}
-        <span className={`${classes.detail} clip`} data-wrong={isWrong || undefined}>
+        {withFlow && <span className={`${rows.detail} ${classes.summary} clip`}>{summary}</span>}
+        <span className={`${rows.detail} clip`} data-wrong={isWrong || undefined}>
           {rowDetail(row)}
         </span>
-        <span className={`${classes.detail} ${classes.figures} tabular`}>
+        <span className={`${rows.detail} ${classes.figures} tabular`}>
           {row.bytes === 0 ? "" : `${size} · `}answered {row.status}
         </span>
       </span>
-      <span className={classes.when}>
+      <span className={rows.when}>
         <Ago at={row.at} />
       </span>
-      <span className={`${classes.right} ${classes.figure} tabular`}>{size}</span>
-      <span className={`${classes.right} ${classes.figure} tabular`}>
+      <span className={`${rows.right} ${rows.figure} tabular`}>{size}</span>
+      <span className={`${rows.right} ${rows.figure} tabular`}>
         <span className="unseen">answered </span>
         {row.status}
       </span>

@@ -2,18 +2,13 @@
 //
 // New ones come by the live stream, which says of each verdict that something moved: nothing is asked for on a timer.
 
-import { Button, Center } from "@mantine/core";
-import { IconSearchOff } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { type DeliveryFilter, useDeliveries } from "../api/deliveries.ts";
-import { Card } from "../ui/Card.tsx";
-import { Empty } from "../ui/Empty.tsx";
-import { LoadFailed } from "../ui/LoadFailed.tsx";
-import { RowsSkeleton } from "../ui/Skeletons.tsx";
+import rows from "../ui/RowList.module.css";
+import { RowList } from "../ui/RowList.tsx";
 import { DeliveryFilters } from "./DeliveryFilters.tsx";
 import { DeliveryItem } from "./DeliveryItem.tsx";
-import classes from "./DeliveryList.module.css";
 import {
   isDeliveriesFiltered,
   readDeliveryFilters,
@@ -31,57 +26,35 @@ export function DeliveryList({ flowId }: { flowId?: string }) {
     return flowId ? { ...asked, flowId } : asked;
   }, [question, flowId]);
   const deliveries = useDeliveries(filter);
-  const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = isDeliveriesFiltered({ ...chosen, flowId: flowId ? "" : chosen.flowId });
+  const withFlow = flowId === undefined;
 
   return (
     <>
       <DeliveryFilters
         chosen={chosen}
-        withFlow={flowId === undefined}
+        withFlow={withFlow}
         onChange={(change) => setSearch((now) => writeDeliveryFilters(now, change), { replace: true })}
       />
-      <Card flush>
-        {deliveries.error && !deliveries.data ? (
-          <LoadFailed error={deliveries.error} again={() => void deliveries.refetch()} />
-        ) : deliveries.isPending ? (
-          <RowsSkeleton rows={6} height={60} />
-        ) : rows.length === 0 && filtered ? (
-          <Empty
-            icon={<IconSearchOff size={24} />}
-            title="No delivery fits these filters"
-            text="Take one away, or look at a longer time."
-          />
-        ) : rows.length === 0 ? (
-          <FirstDelivery flowId={flowId} />
-        ) : (
+      <RowList
+        list={deliveries}
+        one="delivery"
+        name="Deliveries"
+        columns="210px minmax(0, 1fr) 104px 76px 76px"
+        columnsBelow="minmax(0, 1fr) auto auto auto"
+        headings={
           <>
-            <div className={`${classes.row} ${classes.headings}`} aria-hidden="true">
-              <span>What became of it</span>
-              <span>{flowId ? "Request" : "Flow and request"}</span>
-              <span>Came</span>
-              <span className={classes.right}>Size</span>
-              <span className={classes.right}>Answered</span>
-            </div>
-            <ul className={classes.list} aria-label="Deliveries" aria-busy={deliveries.isPlaceholderData}>
-              {rows.map((row) => (
-                <DeliveryItem key={row.id} row={row} withFlow={flowId === undefined} />
-              ))}
-            </ul>
+            <span>What became of it</span>
+            <span>{withFlow ? "Flow and request" : "Request"}</span>
+            <span>Came</span>
+            <span className={rows.right}>Size</span>
+            <span className={rows.right}>Answered</span>
           </>
-        )}
-      </Card>
-      {deliveries.hasNextPage && (
-        <Center mt="md">
-          <Button
-            variant="default"
-            loading={deliveries.isFetchingNextPage}
-            onClick={() => void deliveries.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </Center>
-      )}
+        }
+        isFiltered={isDeliveriesFiltered(withFlow ? chosen : { ...chosen, flowId: "" })}
+        empty={<FirstDelivery flowId={flowId} />}
+      >
+        {(row) => <DeliveryItem key={row.id} row={row} withFlow={withFlow} />}
+      </RowList>
     </>
   );
 }

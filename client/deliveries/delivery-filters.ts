@@ -2,7 +2,7 @@
 
 import { Verdict } from "../../shared/delivery.ts";
 import type { DeliveryFilter } from "../api/deliveries.ts";
-import { isFiltered, type Placed, readFilters, toRunFilter, writeFilters } from "../runs/run-filters.ts";
+import { isPlaced, type Placed, readFilters, toRunFilter, writeFilters } from "../runs/run-filters.ts";
 
 /** What the controls show. */
 export interface ChosenDeliveries extends Placed {
@@ -30,7 +30,7 @@ export function writeDeliveryFilters(
 }
 
 export function isDeliveriesFiltered({ verdicts, ...placed }: ChosenDeliveries): boolean {
-  return verdicts.length > 0 || isFiltered({ ...placed, statuses: [] });
+  return verdicts.length > 0 || isPlaced(placed);
 }
 
 /** As the API takes it. */

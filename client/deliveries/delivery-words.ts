@@ -44,7 +44,8 @@ const ASLEEP_HINTS: Partial<Record<string, string>> = {
   "flow-starts-otherwise": "Let the flow be started by a webhook if this should start it.",
 };
 
-const USUAL: Record<"refused" | "handshake" | "asleep" | "filtered", Told> = {
+/** Of a verdict alone; often more is known. */
+export const USUAL: Record<"refused" | "handshake" | "asleep" | "filtered", Told> = {
   refused: {
     sentence: "It was not taken.",
     hint: "Look at the settings of the catch URL.",

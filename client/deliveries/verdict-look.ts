@@ -1,10 +1,10 @@
 // The words and colours of every verdict: one place, so that a badge, a filter and a page agree.
 
 import type { DeliveryRowView } from "../../shared/api-views.ts";
-import { Verdict } from "../../shared/delivery.ts";
-import type { Tone } from "../ui/status.ts";
+import type { Verdict } from "../../shared/delivery.ts";
+import type { Look } from "../ui/status.ts";
 
-export const verdictLook: Record<Verdict, { label: string; tone: Tone }> = {
+export const verdictLook: Record<Verdict, Look> = {
   accepted: { label: "Became a run", tone: "green" },
   duplicate: { label: "Duplicate", tone: "grey" },
   handshake: { label: "Handshake answered", tone: "blue" },
@@ -12,8 +12,6 @@ export const verdictLook: Record<Verdict, { label: string; tone: Tone }> = {
   asleep: { label: "Flow was asleep", tone: "amber" },
   filtered: { label: "Filtered out", tone: "grey" },
 };
-
-export const VERDICTS = Verdict.options;
 
 /** A verdict in two to four words; of a refused one also why: “Refused: bad signature”. */
 export function verdictLabel({

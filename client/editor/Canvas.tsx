@@ -25,11 +25,11 @@ import { ManifestsContext, StepNode } from "./StepNode.tsx";
 const nodeTypes = { step: StepNode, note: NoteCard };
 const edgeTypes = { step: StepEdge };
 /** What a screen reader says of a step; React Flow's own words are about moving and deleting. */
-const spoken = {
-  "node.a11yDescription.default": "Press Enter to see what it did.",
-  "node.a11yDescription.keyboardDisabled": "Press Enter to see what it did.",
+const spoken = (hint = "Press Enter to see what it did.") => ({
+  "node.a11yDescription.default": hint,
+  "node.a11yDescription.keyboardDisabled": hint,
   "edge.a11yDescription.default": "",
-};
+});
 /** From here on the whole does not fit on the screen in a readable size. */
 const MINIMAP_FROM = 12;
 const FIT = { padding: 0.14, maxZoom: 1, minZoom: 0.3 };
@@ -40,6 +40,8 @@ export interface CanvasProps {
   marks?: Map<string, StepMark> | undefined;
   selected?: string | undefined;
   onSelect?: ((stepId: string) => void) | undefined;
+  /** The one step that can be selected, and what a screen reader says of it; left out: every step, to see what a run did. */
+  selectable?: { only: string; hint: string } | undefined;
   label: string;
 }
 
@@ -55,15 +57,22 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
-function Drawing({ graph, manifests, marks, selected, onSelect }: CanvasProps) {
+function Drawing({ graph, manifests, marks, selected, onSelect, selectable }: CanvasProps) {
   const scheme = useComputedColorScheme();
   const { fitView } = useReactFlow();
   const width = useStore((state) => state.width);
   const drawn = useMemo(() => toCanvas(graph, manifests, marks), [graph, manifests, marks]);
+  const only = selectable?.only;
   const nodes = useMemo(
-    () => drawn.nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
-    [drawn.nodes, selected],
+    () =>
+      drawn.nodes.map((node) => {
+        const isOut = only !== undefined && node.id !== only;
+        const shown = isOut ? { ...node, selectable: false, focusable: false } : node;
+        return node.id === selected ? { ...shown, selected: true } : shown;
+      }),
+    [drawn.nodes, selected, only],
   );
+  const words = useMemo(() => spoken(selectable?.hint), [selectable?.hint]);
   const shape = Object.keys(graph.steps).join(" ");
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: fits again when steps come or go and when a screen is turned, not on each change
@@ -95,7 +104,7 @@ function Drawing({ graph, manifests, marks, selected, onSelect }: CanvasProps) {
       zoomOnScroll={false}
       preventScrolling={false}
       deleteKeyCode={null}
-      ariaLabelConfig={spoken}
+      ariaLabelConfig={words}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--canvas-dot)" />
       <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />

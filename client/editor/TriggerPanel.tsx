@@ -17,7 +17,7 @@ import { SendSample } from "./panel/SendSample.tsx";
 import { changedKey, changeInput } from "./panel/step-changes.ts";
 
 export function TriggerPanel() {
-  const { manifests } = useEditorPlace();
+  const { flow, manifests } = useEditorPlace();
   const step = useEditor((state) => stepOf(state.graph, TRIGGER_ID));
   const trigger = step && manifests.triggers.get(step.uses);
   if (!step) {
@@ -47,8 +47,8 @@ export function TriggerPanel() {
         </section>
         {trigger?.starts === "catch" && (
           <>
-            <CatchAddress />
-            <Catching />
+            <CatchAddress flow={flow} />
+            <Catching flowId={flow.id} />
             <SendSample />
           </>
         )}

@@ -1,14 +1,14 @@
 // The controls above a list of runs or of deliveries. A typed text is taken over after a short pause.
 
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconX } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useFlows } from "../api/flows.ts";
 import classes from "./ListFilters.module.css";
-import { PERIODS, type Placed } from "./run-filters.ts";
+import { isPlaced, NOT_PLACED, PERIODS, type Placed } from "./run-filters.ts";
 
-export function ListFilters(props: {
+export function ListFilters<Kind extends string>(props: {
   chosen: Placed;
   onChange: (change: Partial<Placed>) => void;
   /** What is filtered, such as “runs”. */
@@ -17,15 +17,23 @@ export function ListFilters(props: {
   placeholder: string;
   /** On a flow's own page there is nothing to choose. */
   withFlow: boolean;
-  /** Takes away every filter that is set; undefined when none is. */
-  onClear: (() => void) | undefined;
-  /** The control that only this list has. */
-  children: ReactNode;
+  /** The filter that only this list has, such as by status. */
+  kind: {
+    label: string;
+    /** In place of a choice. */
+    any: string;
+    options: { value: Kind; label: string }[];
+    chosen: Kind[];
+    choose: (kinds: Kind[]) => void;
+  };
+  /** Gets what the filters of every list are when none is set. */
+  onClear: (cleared: Placed) => void;
 }) {
-  const { chosen, onChange, onClear } = props;
+  const { chosen, onChange, withFlow, kind } = props;
   const flows = useFlows();
   const [text, setText] = useState(chosen.text);
   const search = useDebouncedCallback((next: string) => onChange({ text: next }), 300);
+  const isAny = kind.chosen.length > 0 || isPlaced(withFlow ? chosen : { ...chosen, flowId: "" });
   return (
     <search className={classes.filters} aria-label={`Filter ${props.what}`}>
       <TextInput
@@ -39,7 +47,7 @@ export function ListFilters(props: {
           search(event.currentTarget.value);
         }}
       />
-      {props.withFlow && (
+      {withFlow && (
         <Select
           className={classes.flow}
           aria-label="Flow"
@@ -51,7 +59,15 @@ export function ListFilters(props: {
           onChange={(value) => onChange({ flowId: value ?? "" })}
         />
       )}
-      {props.children}
+      <MultiSelect
+        className={classes.kind}
+        aria-label={kind.label}
+        placeholder={kind.chosen.length === 0 ? kind.any : undefined}
+        clearable
+        data={kind.options}
+        value={kind.chosen}
+        onChange={kind.choose}
+      />
       <Select
         className={classes.period}
         aria-label="When"
@@ -78,13 +94,13 @@ export function ListFilters(props: {
           />
         </>
       )}
-      {onClear && (
+      {isAny && (
         <Button
           variant="subtle"
           leftSection={<IconX size={15} aria-hidden="true" />}
           onClick={() => {
             setText("");
-            onClear();
+            props.onClear(withFlow ? NOT_PLACED : { ...NOT_PLACED, flowId: chosen.flowId });
           }}
         >
           Clear

@@ -65,8 +65,13 @@ export function writeFilters(search: URLSearchParams, change: Partial<Chosen>): 
   return next;
 }
 
-export function isFiltered(chosen: Chosen): boolean {
-  return chosen.flowId !== "" || chosen.statuses.length > 0 || chosen.text !== "" || chosen.period !== "any";
+/** Is any of the filters set that every list has? */
+export function isPlaced({ flowId, text, period }: Placed): boolean {
+  return flowId !== "" || text !== "" || period !== "any";
+}
+
+export function isFiltered({ statuses, ...placed }: Chosen): boolean {
+  return statuses.length > 0 || isPlaced(placed);
 }
 
 /** As the API takes it. Periods begin at a full minute, so that the question stays the same for a while. */

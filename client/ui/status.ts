@@ -1,11 +1,12 @@
 // The words and colours of every status: one place, so that a badge, a step on the canvas and a filter agree.
 
 import type { FlowStatus } from "../../shared/flow.ts";
-import { RunStatus, type StepStatus } from "../../shared/run.ts";
+import type { RunStatus, StepStatus } from "../../shared/run.ts";
 
 export type Tone = "green" | "red" | "blue" | "amber" | "violet" | "grey";
 
-interface Look {
+/** How a thing of a kind is shown wherever it is: its word and its colour. */
+export interface Look {
   label: string;
   tone: Tone;
   /** Something is going on at this moment. */
@@ -37,5 +38,3 @@ export const stepLook: Record<StepStatus, Look> = {
   failed: { label: "Failed", tone: "red" },
   skipped: { label: "Skipped", tone: "grey" },
 };
-
-export const RUN_STATUSES = RunStatus.options;

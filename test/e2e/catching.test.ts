@@ -231,6 +231,92 @@ test("what the server does not take is said at its field, and what was typed sta
   expect((await settings(id)).allowedAddresses).toEqual([]);
 });
 
+test("a sample that the condition leaves out says that nothing was started, and one that fits is a run", async () => {
+  const { page } = screen;
+  const { runs } = await flow("Samples");
+  const sample = page.getByRole("region", { name: "Send a sample" });
+  await row("Only run if").click();
+  await choose("Only run if", "What runs", "Only what fits these conditions");
+  const rule = form("Only run if").getByRole("textbox", { name: "Conditions: value 1" });
+  await rule.fill("method");
+  const right = form("Only run if").getByRole("textbox", { name: "Conditions: compared with 1" });
+  await right.fill("PUT");
+  await save("Only run if");
+  await sample.getByRole("button", { name: "Send" }).click();
+  await sample.getByText(/^It was left out\. .*“only if” does not hold.* nothing was started/).waitFor();
+  await screen.shot("catching-sample-left-out");
+  expect(await runs()).toBe(0);
+  await row("Only run if").click();
+  await right.fill("POST");
+  await save("Only run if");
+  await sample.getByRole("button", { name: "Send" }).click();
+  await sample.getByText("It arrived and started a run.").waitFor();
+  expect(await runs()).toBe(1);
+});
+
+test("on a phone the settings open from the trigger, and what is changed there counts", async () => {
+  const { id, url, runs } = await flow("Phone");
+  const phone = await browser.open({ width: 390, height: 844, like: screen });
+  const { page } = phone;
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto(`${program.url}/flows/${id}/edit`);
+  await page.getByText("Drawing needs a larger screen").waitFor();
+  await page.getByRole("button", { name: /^How it catches Anybody who knows the address/ }).waitFor();
+  await phone.shot("catching-phone");
+
+  // The box on the canvas opens it as well as the line above; the way back is the phone's own.
+  await page.locator(".react-flow__node").getByText("trigger").click();
+  const sheet = page.getByRole("dialog", { name: "trigger" });
+  await sheet.getByText("Who may call it").waitFor();
+  await page.goBack();
+  await sheet.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^How it catches/ }).click();
+  await sheet.getByRole("button", { name: /^Only run if/ }).click();
+  const only = sheet.getByRole("form", { name: "Only run if" });
+  await only.getByRole("combobox", { name: "What runs" }).click();
+  await page.getByRole("option", { name: "Only what fits these conditions" }).click();
+  await only.getByRole("textbox", { name: "Conditions: value 1" }).fill("body.status");
+  await only.getByRole("textbox", { name: "Conditions: compared with 1" }).fill("paid");
+  await only.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText("Saved. It counts from now on, also for the published version.").waitFor();
+  expect((await settings(id)).onlyIf).toEqual({
+    match: "all",
+    rules: [{ left: "body.status", op: "equals", right: "paid" }],
+  });
+  await send(url, { status: "open" });
+  expect(await runs()).toBe(0);
+  await send(url, { status: "paid" });
+  expect(await runs()).toBe(1);
+  // The draft is as it was.
+  expect((await api("flow", { params: { id } })).revision).toBe(1);
+
+  const wrong: unknown[] = [];
+  for (const title of ["Who may call it", "What the sender hears", "Only run if", "How much"])
+    await sheet.getByRole("button", { name: new RegExp(`^${title}`) }).click();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: "attached" });
+    const findings = await lookWithAxe(page);
+    wrong.push(...findings.filter(({ impact }) => impact === "serious" || impact === "critical"));
+    await phone.shot(`catching-phone-sheet-${colorScheme}`);
+  }
+  const sideways = await sheet.evaluate(
+    (element) =>
+      [element, ...element.querySelectorAll("form")].filter((one) => one.scrollWidth > one.clientWidth + 1)
+        .length,
+  );
+  if (sideways > 0) wrong.push(`${sideways} are too wide at 390`);
+  expect(wrong).toEqual([]);
+
+  await sheet.getByRole("button", { name: "Close" }).click();
+  await sheet.waitFor({ state: "detached" });
+  expect(page.url()).not.toContain("step=");
+  // Where the inbox leads to, when a delivery was refused.
+  await page.goto(`${program.url}/flows/${id}/edit?step=trigger`);
+  await sheet.getByText("Only if “body.status” is “paid”.").waitFor();
+  await phone.context.close();
+});
+
 test("all of it is done with the keyboard alone", async () => {
   const { page } = screen;
   const { id } = await flow("Keys");
@@ -280,7 +366,7 @@ test("every form is free of serious findings in light and dark, and nothing in i
       wrong.push(...findings.filter(({ impact }) => impact === "serious" || impact === "critical"));
       await screen.shot(`catching-${sender.toLowerCase().replaceAll(/[^a-z]+/g, "-")}-${colorScheme}`);
     }
-    // The narrowest that the editor draws on; a phone shows the flow only.
+    // The narrowest that the editor draws on; what a phone shows has a test of its own.
     for (const width of [1440, 780]) {
       await page.setViewportSize({ width, height: 1_000 });
       const wide = await page.evaluate(

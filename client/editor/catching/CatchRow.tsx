@@ -8,7 +8,6 @@ import { type ApiProblem, toProblem } from "../../api/problem.ts";
 import { Form } from "../../form/Form.tsx";
 import type { Values } from "../../form/form-values.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
-import { useEditorPlace } from "../editor-context.ts";
 import classes from "./Catching.module.css";
 import { Methods } from "./Methods.tsx";
 import { pressure } from "./pressure.ts";
@@ -17,6 +16,7 @@ import { WhoForm } from "./WhoForm.tsx";
 import { who } from "./who.ts";
 
 export function CatchRow(props: {
+  flowId: string;
   section: CatchSection;
   view: CatchingView;
   senders: readonly Sender[];
@@ -79,6 +79,7 @@ export function CatchRow(props: {
 }
 
 function RowForm(props: {
+  flowId: string;
   section: CatchSection;
   view: CatchingView;
   senders: readonly Sender[];
@@ -87,9 +88,8 @@ function RowForm(props: {
   onCancel: () => void;
   onSaved: () => void;
 }) {
-  const { section, view, senders, values, onWrite } = props;
-  const { flow } = useEditorPlace();
-  const save = useSetCatching(flow.id);
+  const { flowId, section, view, senders, values, onWrite } = props;
+  const save = useSetCatching(flowId);
   const [tried, setTried] = useState(false);
   const fields = section.fields(values, senders);
   const refused = save.error ? toProblem(save.error) : undefined;
@@ -115,6 +115,7 @@ function RowForm(props: {
         <Methods values={values} problem={problems.methods} onChange={onWrite} />
       )}
       <Fields
+        flowId={flowId}
         fields={fields}
         values={values}
         problems={problems}

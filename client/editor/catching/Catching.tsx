@@ -6,7 +6,6 @@ import { useCatching, useSenders } from "../../api/catching.ts";
 import { toProblem } from "../../api/problem.ts";
 import type { Values } from "../../form/form-values.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
-import { useEditorPlace } from "../editor-context.ts";
 import panel from "../panel/Panel.module.css";
 import { answer } from "./answer.ts";
 import classes from "./Catching.module.css";
@@ -20,9 +19,8 @@ import { who } from "./who.ts";
 
 const SECTIONS = [who, twice, answer, onlyIf, lists, pressure];
 
-export function Catching() {
-  const { flow } = useEditorPlace();
-  const catching = useCatching(flow.id);
+export function Catching({ flowId }: { flowId: string }) {
+  const catching = useCatching(flowId);
   const senders = useSenders();
   /** What is being written, by section; those that are closed are not in it. */
   const [open, setOpen] = useState<Record<string, Values>>({});
@@ -82,6 +80,7 @@ export function Catching() {
             {SECTIONS.map((section) => (
               <CatchRow
                 key={section.id}
+                flowId={flowId}
                 section={section}
                 view={view}
                 senders={known}

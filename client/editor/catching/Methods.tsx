@@ -19,7 +19,7 @@ export function Methods(props: {
       value={textsOf(values, "methods")}
       onChange={(methods) => onChange({ ...values, methods })}
     >
-      <Group gap="sm" mt={4}>
+      <Group gap="8px 22px" mt={4}>
         {CATCH_METHODS.map((method) => (
           <Checkbox key={method} size="xs" value={method} label={method} />
         ))}

@@ -7,7 +7,6 @@ import type { Values } from "../../form/form-values.ts";
 import { SecretControl } from "../../form/SecretControl.tsx";
 import { askFirst } from "../../ui/ask.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
-import { useEditorPlace } from "../editor-context.ts";
 import panel from "../panel/Panel.module.css";
 import classes from "./Catching.module.css";
 import type { Choice } from "./senders.ts";
@@ -18,6 +17,7 @@ import { secretWords } from "./who-fields.ts";
 const MOST = 5;
 
 export function SecretField(props: {
+  flowId: string;
   values: Values;
   problems: Record<string, string>;
   view: CatchingView;
@@ -26,8 +26,7 @@ export function SecretField(props: {
   onChange: (values: Values) => void;
 }) {
   const { values, view, sender, onChange } = props;
-  const { flow } = useEditorPlace();
-  const remove = useSetCatching(flow.id);
+  const remove = useSetCatching(props.flowId);
   const { label, help } = sender
     ? { label: sender.secretLabel, help: sender.secretHelp }
     : secretWords(props.choice);

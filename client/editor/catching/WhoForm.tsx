@@ -5,11 +5,14 @@ import { useEffect, useRef } from "react";
 import type { CatchingView, Sender } from "../../api/catching.ts";
 import { Form, type FormProps } from "../../form/Form.tsx";
 import panel from "../panel/Panel.module.css";
+import classes from "./Catching.module.css";
 import { SecretField } from "./SecretField.tsx";
 import { asChoice, choices, senderChosen } from "./senders.ts";
 import { formNeedsSecret } from "./who.ts";
 
-export function WhoForm(props: FormProps & { view: CatchingView; senders: readonly Sender[] }) {
+export function WhoForm(
+  props: FormProps & { flowId: string; view: CatchingView; senders: readonly Sender[] },
+) {
   const { values, senders, onChange } = props;
   const choice = asChoice(values.sender);
   const sender = senderChosen(choice, senders);
@@ -20,7 +23,7 @@ export function WhoForm(props: FormProps & { view: CatchingView; senders: readon
     if (asked !== undefined) root.current?.querySelector<HTMLInputElement>("input[name=secret]")?.focus();
   }, [asked]);
   return (
-    <div ref={root} className={panel.section}>
+    <div ref={root} className={classes.who}>
       <Select
         label="Sender"
         description="Choose who sends, and nobody else can start the flow."

@@ -4,13 +4,12 @@ import { Button, Collapse } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useCatching } from "../../api/catching.ts";
+import type { FlowView } from "../../api/flows.ts";
 import { curlFor } from "../../flows/curl.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
-import { useEditorPlace } from "../editor-context.ts";
 import classes from "./Panel.module.css";
 
-export function CatchAddress() {
-  const { flow } = useEditorPlace();
+export function CatchAddress({ flow }: { flow: Pick<FlowView, "id" | "catchUrl"> }) {
   const [opened, { toggle }] = useDisclosure();
   const isChecked = (useCatching(flow.id).data?.settings.verification.kind ?? "none") !== "none";
   return (

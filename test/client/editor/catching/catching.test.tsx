@@ -29,6 +29,8 @@ let server: {
   sent: unknown[];
 };
 let answerToSample: unknown;
+/** What the catch URL itself answers. */
+let answerFromCatch: unknown;
 
 beforeEach(() => {
   server = { view: viewOf(), told: [], refuse: null, sent: [] };
@@ -52,6 +54,7 @@ function answerTo(address: string, method: string, body: unknown): Response {
     server.sent.push(body);
     return Response.json(answerToSample);
   }
+  if (address === "/catch/key") return Response.json(answerFromCatch);
   if (method === "GET") return Response.json(server.view);
   if (server.refuse) return Response.json(server.refuse, { status: server.refuse.status });
   const told = body as BodyOf<"setCatching">;
@@ -86,8 +89,8 @@ async function open(view: CatchingView = viewOf()): Promise<void> {
       <MemoryRouter>
         <ModalsProvider>
           <EditorContext value={{ flow, store, manifests }}>
-            <CatchAddress />
-            <Catching />
+            <CatchAddress flow={flow} />
+            <Catching flowId={flow.id} />
             <SendSample />
           </EditorContext>
         </ModalsProvider>
@@ -96,6 +99,18 @@ async function open(view: CatchingView = viewOf()): Promise<void> {
   );
   await screen.findByRole("button", { name: /^Who may call it/ });
 }
+
+const onlyIf = {
+  match: "all" as const,
+  rules: [{ left: "body.status", op: "equals" as const, right: "paid" }],
+};
+
+/** The status that begins so. */
+const said = (start: string) =>
+  screen.findByText(
+    (_, element) =>
+      element?.getAttribute("role") === "status" && (element.textContent ?? "").startsWith(start),
+  );
 
 const row = (title: string) => find("button", new RegExp(`^${title}`));
 const unfold = (title: string) => row(title).click();
@@ -359,9 +374,38 @@ describe("a sample", () => {
     expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
   });
 
-  test("is sent as it is while nobody checks", async () => {
+  test("that the condition left out says that nothing was started", async () => {
+    answerToSample = { status: 200, runId: null, problem: null };
+    await open(viewOf({ verification: stripe, onlyIf }, { secrets: 1 }));
+    press("Send");
+    expect((await said("The catch URL answered 200.")).textContent).toMatch(
+      /“only if” does not hold for it, so nothing was started/,
+    );
+    expect(screen.queryByRole("link", { name: "See the run" })).toBeNull();
+  });
+
+  test("that asks whether somebody is there was not left out, and without a condition nothing is", async () => {
+    answerToSample = { status: 200, runId: null, problem: null };
+    await open(viewOf({ verification: stripe }, { secrets: 1 }));
+    press("Send");
+    const words = (await said("The catch URL answered 200.")).textContent;
+    expect(words).toMatch(/asked whether somebody is there/);
+    expect(words).not.toMatch(/only if/);
+  });
+
+  test("is sent as it is while nobody checks, and says what became of it", async () => {
+    answerFromCatch = { runId: "run_1", statusUrl: "http://localhost/catch/key/runs/run_1" };
     await open();
     expect(find("combobox", "Sample to send")).toBeTruthy();
+    press("Send");
+    expect(await said("It arrived and started a run.")).toBeTruthy();
+  });
+
+  test("that was sent as it is and left out says so, too", async () => {
+    answerFromCatch = { message: "This is not what the flow is for, so nothing was started." };
+    await open(viewOf({ onlyIf }));
+    press("Send");
+    expect((await said("It was left out.")).textContent).toMatch(/so nothing was started/);
   });
 });
 
