@@ -548,6 +548,7 @@ export const api = {
     body: z.object({ preset: z.string().min(1).max(40), event: z.string().max(100).optional() }),
     response: z.object({
       status: z.number().int().describe("what the catch URL answered"),
+      verdict: Verdict.describe("what became of it"),
       runId: z.string().nullable(),
       problem: Problem.nullable(),
     }),
@@ -587,5 +588,7 @@ export const CatchAnswer = z.object({
   statusUrl: z.string().optional(),
   sampleId: z.string().optional(),
   duplicate: z.boolean().optional(),
+  /** The flow's “only if” does not hold. */
+  filtered: z.boolean().optional(),
   message: z.string().optional(),
 });

@@ -30,7 +30,10 @@ export async function answerReceived(
     case "handshake":
       return sendRunResponse(res, received.answer);
     case "filtered":
-      return sendJson(res, 200, { message: "This is not what the flow is for, so nothing was started." });
+      return sendJson(res, 200, {
+        filtered: true,
+        message: "This is not what the flow is for, so nothing was started.",
+      });
     case "asleep":
       return sendJson(res, 202, { sampleId: received.sampleId, message: ASLEEP[received.why].sentence });
     case "refused": {

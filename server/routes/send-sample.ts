@@ -76,21 +76,22 @@ function refused(sentence: string, field: string, hint?: string): ProblemAnswer 
 }
 
 function sentOf(received: Received): Sent {
-  switch (received.kind) {
+  const { kind: verdict } = received;
+  switch (verdict) {
     case "accepted":
-      return { status: received.fixed?.status ?? 202, runId: received.run.id, problem: null };
+      return { status: received.fixed?.status ?? 202, verdict, runId: received.run.id, problem: null };
     case "duplicate":
-      return { status: 200, runId: received.of.runId, problem: null };
+      return { status: 200, verdict, runId: received.of.runId, problem: null };
     case "handshake":
-      return { status: received.answer.status, runId: null, problem: null };
+      return { status: received.answer.status, verdict, runId: null, problem: null };
     case "filtered":
-      return { status: 200, runId: null, problem: null };
+      return { status: 200, verdict, runId: null, problem: null };
     case "asleep":
-      return { status: 202, runId: null, problem: ASLEEP[received.why] };
+      return { status: 202, verdict, runId: null, problem: ASLEEP[received.why] };
     case "refused":
-      return { status: received.status, runId: null, problem: received.problem };
+      return { status: received.status, verdict, runId: null, problem: received.problem };
     case "busy":
-      return { status: 503, runId: null, problem: received.problem };
+      return { status: 503, verdict: "refused", runId: null, problem: received.problem };
     case "unknown":
       // Somebody gave the flow another catch URL a moment ago.
       throw refused("The flow's catch URL was changed meanwhile.", "", "Try it again.");

@@ -67,7 +67,7 @@ export function SendSigned({ sender, view }: { sender: Sender; view: CatchingVie
               See the run
             </Anchor>
           ) : (
-            signedWords(event, send.data.problem, view.settings.onlyIf)
+            signedWords(send.data)
           )}
         </>
       )}

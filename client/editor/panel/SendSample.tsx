@@ -64,7 +64,7 @@ function SendUnsigned({ settings }: { settings: CatchSettings | undefined }) {
       onSend={() => event && send.mutate(event)}
       problem={problem && { sentence: problem.message, hint: problem.hint }}
     >
-      {send.data && plainWords(send.data, settings?.onlyIf ?? null)}
+      {send.data && plainWords(send.data)}
     </SendChosen>
   );
 }

@@ -111,6 +111,7 @@ describe("a sample", () => {
     await app.owner("PUT", `/api/flows/${flow.id}/catching`, { body: { settings: { methods: ["GET"] } } });
     expect(await sent("github")).toMatchObject({
       status: 405,
+      verdict: "refused",
       runId: null,
       problem: { code: "method-not-allowed" },
     });
@@ -118,9 +119,25 @@ describe("a sample", () => {
     await app.owner("POST", `/api/flows/${flow.id}/pause`);
     expect(await sent("github")).toMatchObject({
       status: 202,
+      verdict: "asleep",
       runId: null,
       problem: { code: "flow-paused" },
     });
+    expect(await runs()).toEqual([]);
+  });
+
+  test("tells what “only if” left out from a question that was answered", async () => {
+    await expecting("slack");
+    expect(await sent("slack", "url_verification")).toMatchObject({ status: 200, verdict: "handshake" });
+    const onlyIf = { match: "all", rules: [{ left: "body.never", op: "exists" }] };
+    const answer = await app.owner("PUT", `/api/flows/${flow.id}/catching`, {
+      body: { settings: { onlyIf } },
+    });
+    expect(answer.status, answer.text).toBe(200);
+    const left = { status: 200, verdict: "filtered", runId: null, problem: null };
+    expect(await sent("github")).toEqual(left);
+    const caught = await fetch(flow.catchUrl, { method: "POST", body: '{"a":1}' });
+    expect(await caught.json()).toMatchObject({ filtered: true });
     expect(await runs()).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ let answerFromCatch: unknown;
 
 beforeEach(() => {
   server = { view: viewOf(), told: [], refuse: null, sent: [] };
-  answerToSample = { status: 202, runId: "run_1", problem: null };
+  answerToSample = { status: 202, verdict: "accepted", runId: "run_1", problem: null };
   vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     return answerTo(address, init.method ?? "GET", body);
@@ -354,6 +354,7 @@ describe("a sample", () => {
   test("that was refused says why", async () => {
     answerToSample = {
       status: 401,
+      verdict: "refused",
       runId: null,
       problem: { code: "signature-wrong", sentence: "The signature does not fit." },
     };
@@ -375,7 +376,7 @@ describe("a sample", () => {
   });
 
   test("that the condition left out says that nothing was started", async () => {
-    answerToSample = { status: 200, runId: null, problem: null };
+    answerToSample = { status: 200, verdict: "filtered", runId: null, problem: null };
     await open(viewOf({ verification: stripe, onlyIf }, { secrets: 1 }));
     press("Send");
     expect((await said("The catch URL answered 200.")).textContent).toMatch(
@@ -385,7 +386,7 @@ describe("a sample", () => {
   });
 
   test("that asks whether somebody is there was not left out, and without a condition nothing is", async () => {
-    answerToSample = { status: 200, runId: null, problem: null };
+    answerToSample = { status: 200, verdict: "handshake", runId: null, problem: null };
     await open(viewOf({ verification: stripe }, { secrets: 1 }));
     press("Send");
     const words = (await said("The catch URL answered 200.")).textContent;
@@ -402,7 +403,10 @@ describe("a sample", () => {
   });
 
   test("that was sent as it is and left out says so, too", async () => {
-    answerFromCatch = { message: "This is not what the flow is for, so nothing was started." };
+    answerFromCatch = {
+      filtered: true,
+      message: "This is not what the flow is for, so nothing was started.",
+    };
     await open(viewOf({ onlyIf }));
     press("Send");
     expect((await said("It was left out.")).textContent).toMatch(/so nothing was started/);
