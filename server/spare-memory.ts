@@ -18,9 +18,11 @@ const FIRST_LOOKS = 2;
 /** Memory has to have grown by so much since it was given back. */
 const GROWTH = 1.15;
 
-/** `more` lets go of what is not V8's. Gives the function that ends the looking. */
-export function giveBackMemory(more: () => void): () => void {
-  const collect = collector();
+/**
+ * `more` lets go of what is not this thread's V8's, `collect` is what `collector` gave. Gives the function that ends
+ * the looking.
+ */
+export function giveBackMemory(collect: () => void, more: () => void): () => void {
   let spent = processorMs();
   let quietLooks = 0;
   let settledAt: number | null = null;
@@ -44,8 +46,8 @@ function processorMs(): number {
   return (user + system) / 1_000;
 }
 
-/** V8's own collector, made visible without a flag on the command line. */
-function collector(): () => void {
+/** V8's own collector, made visible without a flag on the command line; threads that begin later see theirs, too. */
+export function collector(): () => void {
   setFlagsFromString("--expose-gc");
   const gc: unknown = runInNewContext("gc");
   if (typeof gc !== "function") return () => {};

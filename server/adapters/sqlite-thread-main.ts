@@ -57,7 +57,9 @@ export function writeFor(port: NonNullable<typeof parentPort>, { path, batch }: 
           commits.add({ make: (db) => makeChange(db, name, input), settle });
         return;
       case "spare memory":
-        return database.exec("PRAGMA shrink_memory");
+        database.exec("PRAGMA shrink_memory");
+        // There when somebody has made V8's collector visible before this thread began.
+        return void globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
       case "close":
         commits.finish();
         closeDatabase(database);
