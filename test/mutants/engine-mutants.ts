@@ -10,17 +10,13 @@ const LINES = ["test/server/engine/lines.test.ts"];
 const HANDS = ["test/server/engine/hands.test.ts"];
 
 export const ENGINE_MUTANTS: Mutant[] = [
-  ...inFile(
-    "server/engine/advance.ts",
-    ["test/server/engine/model.test.ts"],
-    [
-      {
-        name: "A step that comes late begins without asking whether the run is still ours.",
-        find: "if (ready.length > 0 && !(await isOurs(deps, hand, now))) return;",
-        replace: "",
-      },
-    ],
-  ),
+  ...inFile("server/engine/advance.ts", RUNS, [
+    {
+      name: "A step that comes late begins without asking whether the run is still ours.",
+      find: "if (ready.length > 0 && !(await isOurs(deps, hand, now))) return;",
+      replace: "",
+    },
+  ]),
   ...inFile(
     "server/engine/run-control.ts",
     ["test/server/engine/race.test.ts"],

@@ -259,6 +259,50 @@ describe("a run", () => {
     expect(engine.sent).toHaveLength(1);
   });
 
+  test("canceled while one step is in mid-flight does not begin another's retry", async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await start(async ({ url }) => {
+      if (url.endsWith("/slow")) await released;
+      else throw later("Not now.", 2_000);
+      return {};
+    });
+    const steps = { slow: call("slow"), retried: call("r") };
+    const id = await engine.start(await engine.live(graph("trigger -> slow; trigger -> retried", steps)));
+    await engine.clock.settle();
+    await cancel(engine.deps, id);
+    // Before leases are renewed, which would tell as well.
+    await engine.clock.advance(4_000);
+    expect(engine.sent).toHaveLength(2);
+    release();
+    await engine.rest();
+    expect((await engine.run(id)).status).toBe("canceled");
+  });
+
+  test("whose lease could not be renewed in time gets no second holder beside the first one", async () => {
+    let release = () => {};
+    await start(
+      () =>
+        new Promise((resolve) => {
+          release = () => resolve({});
+        }),
+    );
+    const id = await engine.start(await engine.live(graph("trigger -> call", { call: call("x") })));
+    await engine.clock.settle();
+    const { store } = engine.deps;
+    store.runs = { ...store.runs, renew: () => Promise.reject(new StoreUnavailable("Gone.")) };
+    await engine.clock.advance(55_000);
+    await engine.deps.queue.push({ id: "again", kind: "advance", ref: id, dueAt: engine.clock.now() });
+    await engine.rest();
+    expect(engine.sent).toHaveLength(1);
+    release();
+    expect((await untilEnded(engine, id)).status).toBe("succeeded");
+    expect((await engine.steps(id)).call).toMatchObject({ attempt: 1, attempts: [] });
+    expect(engine.complaints.splice(0).length).toBeGreaterThan(0);
+  });
+
   test("whose result cannot be stored for a while is not done again, and goes on when it can", async () => {
     await start();
     const flow = await engine.live(graph("trigger -> call -> after", { call: call("x"), after: call("y") }));

@@ -172,6 +172,26 @@ test("what a dead process did not get to do, the sweep does: nobody waits for ev
   expect(await engine.store.lines.list("", 10)).toEqual([]);
 });
 
+test("whose turn it is before it is on disk goes on as soon as it is", async () => {
+  const world = slowWorld();
+  engine = await createTestEngine(world.answer, 50);
+  const flow = await flowWith({ atOnce: 1 });
+  await start(flow, "1");
+  const { store } = engine.deps;
+  const { accept } = store.runs;
+  const slow = Promise.withResolvers<void>();
+  store.runs = { ...store.runs, accept: (run) => slow.promise.then(() => accept(run)) };
+  const second = engine.start(flow, { order: "2", customer: "ada" });
+  await engine.rest();
+  await world.end("1");
+  expect(world.underWay()).toEqual([]);
+  slow.resolve();
+  await second;
+  await engine.rest();
+  expect(world.underWay()).toEqual(["2"]);
+  await world.end();
+});
+
 test("who stands in line and never came to be is taken out after a minute", async () => {
   const world = slowWorld();
   engine = await createTestEngine(world.answer, 50);
