@@ -1,6 +1,6 @@
 // The SQLite file: one process at a time, nothing acknowledged is lost, and a bad moment passes.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -172,6 +172,20 @@ describe("writes", () => {
     other.close();
     await waiting;
     expect(notesIn(file)).toEqual(["before", "waits"]);
+  });
+
+  it("end the process when the thread that makes them cannot go on: nothing is left unanswered", () => {
+    const program = `
+      const { rmSync, mkdirSync } = await import("node:fs");
+      const { openSqliteFile } = await import(${JSON.stringify(FILE_MODULE)});
+      const file = openSqliteFile(${JSON.stringify(folder)});
+      for (const end of ["", "-wal", "-shm"]) rmSync(${JSON.stringify(join(folder, "flowcatch.db"))} + end);
+      mkdirSync(${JSON.stringify(join(folder, "flowcatch.db"))});
+      await file.run("INSERT INTO settings VALUES ('a', 'b')");
+      console.log("written");`;
+    const said = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
+    expect([said.status, String(said.stdout)]).toEqual([1, ""]);
+    expect(String(said.stderr)).toContain("The thread that writes the database ended.");
   });
 
   it("keep the process alive until they are on disk, and the file that is open does not", () => {
