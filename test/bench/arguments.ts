@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Call } from "./command.ts";
 
 export const PARTS = ["closed", "open", "limits", "cold", "scale", "verified", "history"] as const;
 export type Part = (typeof PARTS)[number];
@@ -20,11 +21,6 @@ export interface Options {
   history: number | undefined;
 }
 
-export type Arguments =
-  | { kind: "run"; options: Options }
-  | { kind: "help" }
-  | { kind: "wrong"; sentence: string };
-
 export const HELP = `Measures the server beside what Express, node:sqlite and undici can do by themselves on this machine.
 
   npm run bench -- [options]
@@ -41,7 +37,7 @@ export const HELP = `Measures the server beside what Express, node:sqlite and un
   --help           this text
 `;
 
-export function readArguments(argv: string[]): Arguments {
+export function readArguments(argv: string[]): Call<Options> {
   const options: Options = {
     quick: false,
     json: undefined,
@@ -118,6 +114,6 @@ function splitOnce(arg: string): string[] {
   return [arg.slice(0, at), arg.slice(at + 1)];
 }
 
-function wrong(sentence: string): Arguments {
+function wrong(sentence: string): Call<Options> {
   return { kind: "wrong", sentence: `${sentence} --help lists the options.` };
 }

@@ -2,25 +2,12 @@
 
 import { writeFileSync } from "node:fs";
 import { HELP, type Options, readArguments } from "./arguments.ts";
+import { answerCall } from "./command.ts";
 import { measure } from "./measure.ts";
 import { measurePeer } from "./peer.ts";
 import { printFigures, toJson } from "./report.ts";
 
-// So that what is tidied up on "exit" is tidied up then, too.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
-
-const given = readArguments(process.argv.slice(2));
-switch (given.kind) {
-  case "help":
-    process.stdout.write(HELP);
-    break;
-  case "wrong":
-    process.stderr.write(`${given.sentence}\n`);
-    process.exitCode = 2;
-    break;
-  case "run":
-    await run(given.options);
-}
+await answerCall(readArguments(process.argv.slice(2)), HELP, run);
 
 async function run(options: Options): Promise<void> {
   if (options.peer) return measurePeer(options, options.peer);

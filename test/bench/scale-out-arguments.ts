@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { whyNotFile } from "./arguments.ts";
+import type { Call } from "./command.ts";
 
 export const SERVER_PARTS = ["calls", "rounds"] as const;
 
@@ -17,11 +18,6 @@ export interface ServersOptions {
   json: string | undefined;
 }
 
-export type ServersArguments =
-  | { kind: "run"; options: ServersOptions }
-  | { kind: "help" }
-  | { kind: "wrong"; sentence: string };
-
 export const SERVERS_HELP = `Measures the server as several processes, beside the same work done bare with BullMQ and the driver.
 
   npm run bench:servers -- [options]
@@ -36,7 +32,7 @@ export const SERVERS_HELP = `Measures the server as several processes, beside th
   --help             this text
 `;
 
-export function readServersArguments(argv: string[]): ServersArguments {
+export function readServersArguments(argv: string[]): Call<ServersOptions> {
   // not strict: the sentences are our own
   const { values, positionals } = parseArgs({
     args: argv,
@@ -112,6 +108,6 @@ function wholeNumber(text: string, most: number): number | null {
   return number >= 1 && number <= most ? number : null;
 }
 
-function wrong(sentence: string): ServersArguments {
+function wrong(sentence: string): Call<ServersOptions> {
   return { kind: "wrong", sentence: `${sentence} --help lists the options.` };
 }

@@ -6,6 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { startMongo } from "../kit/mongo.ts";
 import { startRedis } from "../kit/redis.ts";
+import { answerCall } from "./command.ts";
 import { busyShare, machineName } from "./machine.ts";
 import { startRig } from "./rig.ts";
 import { readServersArguments, SERVERS_HELP, type ServersOptions } from "./scale-out-arguments.ts";
@@ -17,21 +18,7 @@ import { childCalled, driveSide, type SideRound } from "./sides-round.ts";
 const CONNECTIONS = 50;
 const WARM_SECONDS = 5;
 
-// So that what is tidied up on "exit" is tidied up then, too.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
-
-const given = readServersArguments(process.argv.slice(2));
-switch (given.kind) {
-  case "help":
-    process.stdout.write(SERVERS_HELP);
-    break;
-  case "wrong":
-    process.stderr.write(`${given.sentence}\n`);
-    process.exitCode = 2;
-    break;
-  case "run":
-    await run(given.options);
-}
+await answerCall(readServersArguments(process.argv.slice(2)), SERVERS_HELP, run);
 
 async function run(options: ServersOptions): Promise<void> {
   const [mongo, redis, rig] = await Promise.all([
