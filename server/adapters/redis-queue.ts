@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Job, JobKind, Queue } from "../ports/queue.ts";
 import type { RedisAccess } from "./redis-connection.ts";
 import { headsOf, type JobData, KINDS, keepingOf } from "./redis-jobs.ts";
+import { createOwedJobs } from "./redis-owed.ts";
 import { redisProblem } from "./redis-problems.ts";
 import { type RedisWorker, startRedisWorker } from "./redis-worker.ts";
 
@@ -23,7 +24,7 @@ export interface RedisQueue extends Queue {
 
 const LOCK_MS = 30_000;
 const STALLED_MS = 15_000;
-/** A push that Redis has not answered by now has failed: the sweep will find the run. */
+/** A push that Redis has not answered by now has failed for whoever waits; it is tried again. */
 const PUSH_MS = 2_500;
 /** BullMQ writes down what happens to its jobs, and nobody here reads it. */
 const EVENTS_KEPT = 100;
@@ -35,6 +36,7 @@ export function createRedisQueue(
 ): RedisQueue {
   const queues = new Map(KINDS.map((kind) => [kind, openQueue(kind)]));
   const workers: RedisWorker[] = [];
+  const owed = createOwedJobs(clock, keep);
   let isClosed = false;
 
   function openQueue(kind: JobKind): BullQueue<JobData, null, JobKind> {
@@ -48,20 +50,27 @@ export function createRedisQueue(
     return queue;
   }
 
+  async function keep(job: Job): Promise<void> {
+    const kept = queues.get(job.kind)?.add(job.kind, { ref: job.ref }, keepingOf(job));
+    kept?.catch(() => {}); // it may fail when nobody waits any more
+    let callOff = () => {};
+    const late = new Promise<never>((_, reject) => {
+      callOff = clock.after(PUSH_MS, () => reject(new Error("timed out")));
+    });
+    try {
+      await Promise.race([kept, late]);
+    } finally {
+      callOff();
+    }
+  }
+
   return {
     async push(job) {
-      const kept = queues.get(job.kind)?.add(job.kind, { ref: job.ref }, keepingOf(job));
-      kept?.catch(() => {}); // it may fail when nobody waits any more
-      let callOff = () => {};
-      const late = new Promise<never>((_, reject) => {
-        callOff = clock.after(PUSH_MS, () => reject(new Error("timed out")));
-      });
       try {
-        await Promise.race([kept, late]);
+        await keep(job);
       } catch (error) {
+        owed.owe(job);
         throw redisProblem(error, redis.where);
-      } finally {
-        callOff();
       }
     },
     work(kinds, handler, { concurrency }) {
@@ -82,6 +91,7 @@ export function createRedisQueue(
     },
     async close(deadlineMs) {
       isClosed = true;
+      owed.stop();
       const late = new AbortController();
       const callOff = clock.after(deadlineMs, () => late.abort());
       await Promise.all(workers.map((worker) => worker.close(late.signal)));
@@ -89,6 +99,7 @@ export function createRedisQueue(
     },
     abandon() {
       isClosed = true;
+      owed.stop();
       for (const worker of workers) worker.abandon();
     },
   };

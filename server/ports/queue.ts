@@ -20,7 +20,7 @@ export interface Job {
 }
 
 export interface Queue {
-  /** Resolves when the job is kept. Idempotent by id while the job exists. */
+  /** Resolves when the job is kept; one that rejects may be kept later. Idempotent by id while the job exists. */
   push(job: Job): Promise<void>;
   /**
    * Calls `handler` for due jobs of these kinds, at most `concurrency` at a time, until `close`.

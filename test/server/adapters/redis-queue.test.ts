@@ -136,6 +136,26 @@ describe("when Redis is killed", () => {
     }
   });
 
+  it("does what could not be pushed as soon as Redis is there again, once, and at its time", async () => {
+    const producer = await open();
+    await producer.push(aJob("before"));
+    await redis.kill9();
+    const ids = idsOf("owed", 250);
+    const refused = await Promise.allSettled(ids.map((id) => producer.push(aJob(id))));
+    const later = { ...aJob("later"), dueAt: Date.now() + 3_600_000 };
+    await expect(producer.push(later)).rejects.toThrow(/cannot be reached/);
+    expect(refused.filter(({ status }) => status === "rejected")).toHaveLength(250);
+    await sleep(2_500); // it was tried again meanwhile, and in vain
+    await redis.restart();
+    await vi.waitFor(async () => expect((await producer.depth()).waiting).toBeGreaterThanOrEqual(251), SOON);
+    const ledger = createLedger();
+    const worker = await open();
+    worker.work(["advance"], ledger.handler(0), { concurrency: 20 });
+    await vi.waitFor(() => expect(ids.every((id) => ledger.times.has(id))).toBe(true), SOON);
+    expect(ids.filter((id) => ledger.times.get(id) !== 1)).toEqual([]);
+    expect(await producer.depth()).toEqual({ waiting: 1, oldestDueAt: later.dueAt });
+  });
+
   it("rejects a push within 3 seconds, and says where it could not be kept", async () => {
     const queue = await open();
     await redis.kill9();
@@ -220,7 +240,8 @@ describe("when Redis is full", () => {
     queue.work(["advance"], ledger.handler(0), { concurrency: 10 });
     await sleep(500);
     await redis.client.del("filler");
-    await vi.waitFor(() => expect(ledger.times.size).toBe(waiting), SOON);
+    // and the one that was refused
+    await vi.waitFor(() => expect(ledger.times.size).toBe(waiting + 1), SOON);
     await queue.push(aJob("after"));
     await vi.waitFor(() => expect(ledger.times.has("after")).toBe(true), SOON);
   });
