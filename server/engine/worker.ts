@@ -1,5 +1,6 @@
 // Takes jobs and does them; keeps up the leases of the runs in hand; drains when it is told to stop.
 
+import { TryLater } from "../../shared/problem.ts";
 import type { Job } from "../ports/queue.ts";
 import { advance, carryOn } from "./advance.ts";
 import type { EngineDeps } from "./deps.ts";
@@ -53,9 +54,7 @@ export async function startWorker(
   };
   deps.queue.work(["advance", "tick", "sweep", "prune"], handle, { concurrency });
   const renewing = keepLeases(deps, hands, stopped.signal);
-  // Those that go on before the next sweep are looked at, too: their jobs may be lost.
-  await sweep(deps, -SWEEP_EVERY_MS);
-  await pushDuties(deps, ["sweep", "prune"]);
+  await takeUp(deps);
   const reminding = keepDuties(deps, stopped.signal);
   return {
     freeHands,
@@ -67,6 +66,21 @@ export async function startWorker(
       await Promise.all([renewing, reminding]);
     },
   };
+}
+
+/**
+ * The first sweep, which takes up what others were in the middle of. A store that is busy, with what has gathered while
+ * no worker was there, is no reason to end: the next sweep is soon.
+ */
+async function takeUp(deps: EngineDeps & { shapeOf(versionId: string): Promise<Shape> }): Promise<void> {
+  try {
+    // Those that go on before the next sweep are looked at, too: their jobs may be lost.
+    await sweep(deps, -SWEEP_EVERY_MS);
+    await pushDuties(deps, ["sweep", "prune"]);
+  } catch (error) {
+    if (!(error instanceof TryLater)) throw error;
+    deps.log.warn({ err: error }, "the first sweep came to nothing; the next one is soon");
+  }
 }
 
 /** The next sweep is up to its own interval away: a queue that was emptied is well again some 40 seconds later. */

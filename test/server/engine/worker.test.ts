@@ -6,6 +6,7 @@ import { createSqliteQueue } from "../../../server/adapters/sqlite-queue.ts";
 import { cancel } from "../../../server/engine/run-control.ts";
 import { createShapes } from "../../../server/engine/shapes.ts";
 import { startWorker } from "../../../server/engine/worker.ts";
+import { StoreUnavailable } from "../../../server/ports/store.ts";
 import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
 import { graph } from "../../kit/graph.ts";
 
@@ -37,6 +38,21 @@ test("a step whose run was taken away is told to stop, within the time of a leas
   await cancel(engine.deps, id);
   await engine.clock.advance(30_000);
   expect(engine.sent[0]?.signal?.aborted).toBe(true);
+});
+
+test("a store that is busy when a worker starts does not end it: the next sweep is soon", async () => {
+  engine = await createTestEngine();
+  const file = openSqliteMemory();
+  const queue = createSqliteQueue(file, engine.clock);
+  const { store } = engine;
+  const overdue = () => Promise.reject(new StoreUnavailable("It has not answered in time."));
+  const busy = { ...store, runs: { ...store.runs, overdue } };
+  const deps = { ...engine.deps, queue, store: busy, shapeOf: createShapes(store) };
+  const worker = await startWorker(deps, { concurrency: 1, retentionMs: 86_400_000 });
+  await engine.clock.advance(10_000);
+  expect(await queue.depth()).toMatchObject({ waiting: 2 });
+  await worker.stop(0);
+  await file.close();
 });
 
 test("a queue that lost everything has the next sweep and the next pruning again", async () => {
