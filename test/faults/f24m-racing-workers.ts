@@ -11,7 +11,8 @@ import { pause } from "./scene.ts";
 import { type SeveralStage, setSeveralStage } from "./several-stage.ts";
 import { callStep } from "./stage.ts";
 
-const RATE = { full: 50, short: 15 };
+/** With all those jobs, what the small MongoDB of the tests can follow. */
+const RATE = 15;
 /** So many jobs more for each run, one after the other while it is in hand, and for each time of the schedule. */
 const JOBS = 5;
 const MINUTE = 60_000;
@@ -46,7 +47,7 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
     const flow = await stage.publish(
       graph("trigger -> one -> two", { one: callStep(target, "one"), two: callStep(target, "two") }),
     );
-    const load = stage.send(flow, { rate: full ? RATE.full : RATE.short });
+    const load = stage.send(flow, { rate: RATE });
     const times = madeUpTimes(from);
     const jobs = await race(stage, { flowId: clock.id, times }, full ? 3 * MINUTE : 8_000);
     const until = Date.now();
