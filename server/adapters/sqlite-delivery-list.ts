@@ -7,7 +7,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { type Delivery, Verdict } from "../../shared/delivery.ts";
 import type { EventRequest } from "../../shared/event.ts";
-import type { RunStatus } from "../../shared/run.ts";
+import { RunStatus } from "../../shared/run.ts";
 import type { DeliveryQuery, DeliveryRow, Page } from "../ports/store.ts";
 import { type Key, type Look, mergeLists, newestFirst, readCursor, toCursor } from "./delivery-pages.ts";
 import { SUMMARY_BYTES, summaryOf } from "./run-summary.ts";
@@ -80,26 +80,38 @@ function deliveriesAfter(
     .map(({ fits, ...key }) => ({ ...key, accepted: false, fits: fits > 0 }));
 }
 
-/** The index has the time; those of one millisecond are put in order by their ids. */
+/**
+ * The newest of each status, merged, and then what fits of them. The index has the time; those of one millisecond are
+ * put in order by their ids.
+ */
 function runsAfter(
   file: SqliteFile,
   query: DeliveryQuery,
   after: Key | undefined,
   limit: number,
 ): (Found & { fits: boolean })[] {
-  const text = textCondition(query.text);
   const { where, values } = conditions(query, "created_at", "id", after);
-  return file
-    .all<KeyColumns>(
-      `SELECT created_at AS at, id, seq, ${CAUGHT} AND ${text.sql} AS fits
-       FROM runs INDEXED BY runs_of_${query.flowId === undefined ? "workspace" : "flow"}
-         CROSS JOIN run_events ON run_seq = seq
-       WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+  const text = textCondition(query.text);
+  const fits = ({ seq }: { seq: number }) =>
+    file.get(
+      `SELECT 1 FROM runs JOIN run_events ON run_seq = seq WHERE seq = ? AND ${CAUGHT} AND ${text.sql}`,
+      seq,
       ...text.values,
-      ...values,
-      limit,
+    ) !== undefined;
+  return RunStatus.options
+    .flatMap((status) =>
+      file.all<Omit<Found, "accepted">>(
+        `SELECT created_at AS at, id, seq
+         FROM runs INDEXED BY runs_of_${query.flowId === undefined ? "workspace" : "flow"}_by_status
+         WHERE status = ? AND ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+        status,
+        ...values,
+        limit,
+      ),
     )
-    .map(({ fits, ...key }) => ({ ...key, accepted: true, fits: fits > 0 }));
+    .sort(newestFirst)
+    .slice(0, limit)
+    .map((key) => ({ ...key, accepted: true, fits: fits(key) }));
 }
 
 const CAUGHT = "replay_of IS NULL AND json_extract(event, '$.kind') = 'webhook'";

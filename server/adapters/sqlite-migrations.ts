@@ -339,4 +339,9 @@ export const MIGRATIONS: Migration[] = [
       END;
     `,
   },
+  {
+    name: "runs are listed status by status",
+    // three indexes less that every run wrote: each list is merged from the newest of each status
+    sql: "DROP INDEX runs_of_workspace; DROP INDEX runs_of_flow; DROP INDEX runs_ended",
+  },
 ];

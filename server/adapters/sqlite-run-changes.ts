@@ -130,15 +130,32 @@ function moveRun(
 
 /** Deletes at most `limit` runs that had ended and were accepted before then; gives how many. */
 function pruneRuns(db: Writer, before: number, limit: number): number {
-  return deleteRuns(
-    db,
-    db.all(
-      `SELECT seq FROM runs INDEXED BY runs_ended
-       WHERE status IN (${ENDED}) AND created_at < ? ORDER BY created_at LIMIT ?`,
-      before,
-      limit,
-    ),
-  );
+  let deleted = 0;
+  for (const workspace of workspacesOf(db)) {
+    for (const status of Object.keys(FINAL)) {
+      const old = db.all<{ seq: number }>(
+        `SELECT seq FROM runs INDEXED BY runs_of_workspace_by_status
+         WHERE workspace_id = ? AND status = ? AND created_at < ? LIMIT ?`,
+        workspace,
+        status,
+        before,
+        limit - deleted,
+      );
+      deleted += deleteRuns(db, old);
+    }
+  }
+  return deleted;
+}
+
+/** Of all runs: from one to the next in the index, without looking at what is between. */
+function workspacesOf(db: Reader): string[] {
+  const next =
+    "SELECT min(workspace_id) AS id FROM runs INDEXED BY runs_of_workspace_by_status WHERE workspace_id > ?";
+  const found: string[] = [];
+  for (let id: string | null | undefined = ""; ; found.push(id)) {
+    id = db.get<{ id: string | null }>(next, id)?.id;
+    if (typeof id !== "string") return found;
+  }
 }
 
 /** Deletes at most `limit` runs of the flow; gives how many. */

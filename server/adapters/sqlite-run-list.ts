@@ -68,22 +68,39 @@ function eventHas(file: SqliteFile, seq: number, text: string): boolean {
   return row !== undefined && row.found > 0;
 }
 
-/** With several statuses: the newest of each, merged. */
+/** The newest of a flow, by their `seq`. */
+export function newestOfFlow(file: SqliteFile, flowId: string, limit: number): number[] {
+  return newest(
+    RunStatus.options.flatMap((status) =>
+      file.all<Key>(
+        `SELECT created_at, seq FROM runs INDEXED BY runs_of_flow_by_status
+         WHERE flow_id = ? AND status = ? ORDER BY created_at DESC, seq DESC LIMIT ?`,
+        flowId,
+        status,
+        limit,
+      ),
+    ),
+    limit,
+  ).map(({ seq }) => seq);
+}
+
+/** The newest of each status, merged: an index for all statuses together would be written with every run. */
 function keysAfter(file: SqliteFile, query: RunQuery, after: Key | undefined, limit: number): Key[] {
-  const statuses = [...new Set(query.status ?? [])];
-  if (query.status === undefined || statuses.length === RunStatus.options.length) {
-    return keysOf(file, query, undefined, after, limit);
-  }
-  return statuses
-    .flatMap((status) => keysOf(file, query, status, after, limit))
-    .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
-    .slice(0, limit);
+  const statuses = new Set(query.status ?? RunStatus.options);
+  return newest(
+    [...statuses].flatMap((status) => keysOf(file, query, status, after, limit)),
+    limit,
+  );
+}
+
+function newest(keys: Key[], limit: number): Key[] {
+  return keys.sort((a, b) => b.created_at - a.created_at || b.seq - a.seq).slice(0, limit);
 }
 
 function keysOf(
   file: SqliteFile,
   { workspaceId, flowId, from, to }: RunQuery,
-  status: RunStatus | undefined,
+  status: RunStatus,
   after: Key | undefined,
   limit: number,
 ): Key[] {
@@ -95,12 +112,12 @@ function keysOf(
   };
   if (flowId !== undefined) and("flow_id = ?", flowId);
   and("workspace_id = ?", workspaceId);
-  if (status !== undefined) and("status = ?", status);
+  and("status = ?", status);
   if (from !== undefined) and("created_at >= ?", from);
   if (to !== undefined) and("created_at < ?", to);
   if (after !== undefined) and("(created_at, seq) < (?, ?)", after.created_at, after.seq);
   // said outright, because the planner has no statistics of a database that is new
-  const index = `runs_of_${flowId === undefined ? "workspace" : "flow"}${status === undefined ? "" : "_by_status"}`;
+  const index = `runs_of_${flowId === undefined ? "workspace" : "flow"}_by_status`;
   return file.all<Key>(
     `SELECT created_at, seq FROM runs INDEXED BY ${index}
      WHERE ${where.join(" AND ")} ORDER BY created_at DESC, seq DESC LIMIT ?`,

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RunStatus } from "../../shared/run.ts";
 import type { RunStore } from "../ports/store.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
+import { newestOfFlow } from "./sqlite-run-list.ts";
 
 /** How many of a flow's newest runs stand for all of them. */
 const MEASURED = 50;
@@ -34,7 +35,8 @@ export async function runSizes(file: SqliteFile): ReturnType<RunStore["sizes"]> 
   );
   const sizes: Awaited<ReturnType<RunStore["sizes"]>> = [];
   for (const { flow_id: flowId, runs } of counted) {
-    const measured = file.get<{ runs: number; bytes: number }>(MEASURE, flowId, MEASURED);
+    const newest = JSON.stringify(newestOfFlow(file, flowId, MEASURED));
+    const measured = file.get<{ runs: number; bytes: number }>(MEASURE, newest);
     const average = measured && measured.runs > 0 ? measured.bytes / measured.runs : 0;
     sizes.push({ flowId, runs, bytes: Math.round(average * runs) });
     await nextTurn();
@@ -45,8 +47,7 @@ export async function runSizes(file: SqliteFile): ReturnType<RunStore["sizes"]> 
 const MEASURE = `
   SELECT count(*) AS runs, coalesce(sum(
     (SELECT octet_length(event) + coalesce(octet_length(start), 0) + octet_length(raw)
-     FROM run_events WHERE run_seq = newest.seq)
-    + coalesce((SELECT sum(octet_length(path) + octet_length(step)) FROM step_runs WHERE run_seq = newest.seq), 0)
+     FROM run_events WHERE run_seq = newest.value)
+    + coalesce((SELECT sum(octet_length(path) + octet_length(step)) FROM step_runs WHERE run_seq = newest.value), 0)
   ), 0) AS bytes
-  FROM (SELECT seq FROM runs INDEXED BY runs_of_flow WHERE flow_id = ? ORDER BY created_at DESC, seq DESC LIMIT ?)
-    AS newest`;
+  FROM json_each(?) AS newest`;

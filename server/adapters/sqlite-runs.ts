@@ -5,7 +5,7 @@ import type { RunChange, RunStore } from "../ports/store.ts";
 import { packEvent, unpackEvent } from "./event-columns.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
 import { type NewRunRow, type RunRowChange, stepsOf } from "./sqlite-run-changes.ts";
-import { listRuns } from "./sqlite-run-list.ts";
+import { listRuns, newestOfFlow } from "./sqlite-run-list.ts";
 import { toRun, WHOLE_RUN, type WholeRun } from "./sqlite-run-rows.ts";
 import { oldestRun, runSizes } from "./sqlite-run-sizes.ts";
 import { fromJson, ownBytes, packText, toJson, toJsonOrNull } from "./sqlite-values.ts";
@@ -44,14 +44,13 @@ export function createRunStore(file: SqliteFile): RunStore {
     },
 
     async recentEvents(flowId, limit) {
-      return file
-        .all<{ id: string; event: string; raw: Uint8Array }>(
-          `SELECT id, event, raw FROM runs INDEXED BY runs_of_flow JOIN run_events ON run_seq = seq
-           WHERE flow_id = ? ORDER BY created_at DESC, seq DESC LIMIT ?`,
-          flowId,
-          limit,
-        )
-        .map((row) => ({ runId: row.id, event: unpackEvent(row) }));
+      return newestOfFlow(file, flowId, limit).flatMap((seq) => {
+        const row = file.get<{ id: string; event: string; raw: Uint8Array }>(
+          "SELECT id, event, raw FROM runs JOIN run_events ON run_seq = seq WHERE seq = ?",
+          seq,
+        );
+        return row ? [{ runId: row.id, event: unpackEvent(row) }] : [];
+      });
     },
 
     async backlog(most) {
