@@ -6,6 +6,10 @@
 
 import { z } from "zod";
 
+// For values that hold themselves zod takes notes of every list and object in every check, which costs more than the
+// check. Ours are JSON, and never do.
+z.config({ memoizer: { attach() {}, guard() {}, alloc: (_schema, _payload, empty) => empty } });
+
 export const Control = z.enum([
   "text",
   "longText",

@@ -203,28 +203,22 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
 
 /** Name–value rows that carry a credential in plain (a header typed into the step) are shown masked. */
 function maskCredentials(value: unknown): unknown {
-  if (Array.isArray(value)) return mapChanged(value, maskCredentials);
-  if (typeof value !== "object" || value === null) return value;
-  const entries: (readonly [string, unknown])[] = Object.entries(value);
-  const name = "name" in value ? value.name : undefined;
-  const isCredential = entries.length === 2 && typeof name === "string" && CREDENTIAL_NAME.test(name);
-  const masked = mapChanged(entries, (entry) => {
-    const [key, item] = entry;
-    const shown = isCredential && key === "value" ? MASK : maskCredentials(item);
-    return shown === item ? entry : ([key, shown] as const);
-  });
-  return masked === entries ? value : Object.fromEntries(masked);
+  if (!holdsCredential(value)) return value;
+  if (Array.isArray(value)) return value.map(maskCredentials);
+  if (isCredential(value)) return { ...value, value: MASK };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskCredentials(item)]));
 }
 
-/** The same list when nothing in it changes: mostly there is nothing to mask, and then nothing is copied. */
-function mapChanged<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
-  let changed: T[] | undefined;
-  for (const [index, item] of list.entries()) {
-    const after = change(item);
-    if (after !== item) changed ??= list.slice(0, index);
-    changed?.push(after);
-  }
-  return changed ?? list;
+/** Mostly there is none, and then nothing is copied. */
+function holdsCredential(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsCredential);
+  return isCredential(value) || Object.values(value).some(holdsCredential);
+}
+
+function isCredential(row: object): boolean {
+  if (!("name" in row) || !("value" in row)) return false;
+  return typeof row.name === "string" && CREDENTIAL_NAME.test(row.name) && Object.keys(row).length === 2;
 }
 
 function unknownAction(step: Step): Problem {
