@@ -13,6 +13,8 @@ import { CREDENTIAL_NAME, createRedact, MASK, type Redact } from "./redact.ts";
 import { USUAL_RETRY } from "./retry.ts";
 import { createWorld } from "./world.ts";
 
+/** For a step in which no secret is in use. */
+const MAKE_PLAIN = createRedact([]);
 const USUAL_TIMEOUT_MS = 60_000;
 /** Of one step's output as JSON text. */
 const MOST_OUTPUT = 10 * 1024 * 1024;
@@ -41,7 +43,7 @@ export interface StepDone {
 export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone> {
   const { step } = todo;
   let input: unknown = null;
-  let redact: Redact = createRedact([]);
+  let redact: Redact = MAKE_PLAIN;
   try {
     const action = findAction(step.uses);
     if (!action) throw new Refused(unknownAction(step));
@@ -61,7 +63,7 @@ export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone
 /** A step's input as a person may see it before the step begins; null when it cannot be rendered. */
 export function shownInput(step: Step, scope: Record<string, unknown>, now: number): unknown {
   try {
-    return createRedact([])(maskCredentials(render(step.input, scope, { now })));
+    return MAKE_PLAIN(maskCredentials(render(step.input, scope, { now })));
   } catch {
     return null;
   }

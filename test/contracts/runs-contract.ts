@@ -295,16 +295,18 @@ export function describeRuns(store: () => Store): void {
       const old = await accepted({ status, createdAt: T0 - 1 });
       if (["succeeded", "failed", "canceled"].includes(status)) ended.push(old);
     }
+    for (const workspaceId of ["ws_0", "ws_2"])
+      ended.push(await accepted({ status: "failed", createdAt: T0 - 1, workspaceId }));
     const young = await accepted({ status: "succeeded", createdAt: T0 });
     const stepped = await accepted({ createdAt: T0 - 5 });
     await store().runs.claim(stepped.id, T0, LATER);
     await store().runs.record(stepped.id, 1, { steps: [aStep("a")], run: { status: "succeeded" } });
     expect(await store().runs.prune(T0, 1)).toBe(1);
-    expect(await store().runs.get(stepped.id)).toBeNull();
-    expect(await store().runs.steps(stepped.id)).toEqual([]);
-    expect(await store().runs.prune(T0, 100)).toBe(3);
+    expect(await store().runs.prune(T0, 3)).toBe(3);
+    expect(await store().runs.prune(T0, 100)).toBe(2);
     expect(await store().runs.prune(T0, 100)).toBe(0);
-    for (const run of ended) expect(await store().runs.get(run.id)).toBeNull();
+    expect(await store().runs.steps(stepped.id)).toEqual([]);
+    for (const run of [...ended, stepped]) expect(await store().runs.get(run.id)).toBeNull();
     expect(await store().runs.get(young.id)).not.toBeNull();
     expect(await store().runs.count()).toEqual({
       ...Object.fromEntries(["queued", "running", "waiting", "asking", "succeeded"].map((s) => [s, 1])),

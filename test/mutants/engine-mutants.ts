@@ -245,8 +245,8 @@ export const ENGINE_MUTANTS: Mutant[] = [
       },
       {
         name: "A credential typed into a step's headers is stored with its input.",
-        find: 'isCredential && key === "value" ? MASK :',
-        replace: "false ? MASK :",
+        find: "if (isCredential(value)) return",
+        replace: "if (false) return",
       },
       {
         name: "A step uses the connection of another workspace.",

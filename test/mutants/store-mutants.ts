@@ -124,9 +124,13 @@ export const STORE_MUTANTS: Mutant[] = [
       },
       {
         name: "Pruning deletes runs that have not ended.",
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the source as it stands
-        find: "WHERE status IN (${ENDED}) AND created_at < ?",
-        replace: "WHERE created_at < ?",
+        find: "for (const status of Object.keys(FINAL)) {",
+        replace: 'for (const status of ["queued", "waiting", "asking", "running", ...Object.keys(FINAL)]) {',
+      },
+      {
+        name: "Only the first workspace's old runs are deleted.",
+        find: 'if (typeof id !== "string") return found;',
+        replace: 'if (typeof id !== "string" || found.length === 1) return found;',
       },
     ],
   ),
