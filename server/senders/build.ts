@@ -88,7 +88,9 @@ function signed(
   }
   const { now, secret } = occasion;
   if (secret === "") {
-    throw new SampleRefused(`There is no secret to be ${name} with. ${name} calls it “${secretLabel}”.`);
+    throw new SampleRefused(
+      `There is no secret to be ${name} with: give the one that ${name} calls “${secretLabel}”.`,
+    );
   }
   // The secret stands in the body already.
   if (!scheme) return plain;

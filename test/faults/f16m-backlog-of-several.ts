@@ -15,6 +15,9 @@ const COUNTED_MS = 3_000;
 /** The small MongoDB of the tests has no index for it and goes through all runs: there a list has only to come. */
 const LIST_P95_MS = process.env.MONGO_URL ? 300 : 5_000;
 
+/** Each look at all runs, for a list or a count, keeps the small MongoDB busy for as long as there are runs. */
+const LOOK_EVERY_MS = { full: 5_000, short: 500 };
+
 export const fault: Fault = {
   id: "F16m",
   title:
@@ -30,7 +33,8 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
   try {
     const { target, sent, called, reader } = stage;
     const flow = await stage.publish(graph("trigger -> one", { one: callStep(target, "one") }));
-    const list = watchList(stage);
+    const lookEveryMs = full ? LOOK_EVERY_MS.full : LOOK_EVERY_MS.short;
+    const list = watchList(stage, lookEveryMs);
     const from = performance.now();
     const load = stage.send(flow, { senders: SENDERS, total: events });
     await load.done;
@@ -43,7 +47,7 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
     );
 
     await Promise.all([stage.add("worker"), stage.add("worker")]);
-    const drainedMs = await reader.untilSettled(full ? 600_000 : 90_000);
+    const drainedMs = await reader.untilSettled(full ? 900_000 : 90_000, lookEveryMs);
     const listMs = await list.stop();
     const after = stage.send(flow, { senders: 2, total: 2 });
     await after.done;
@@ -110,7 +114,7 @@ interface ListWatch {
 }
 
 /** Asks for the first page of runs again and again. */
-function watchList({ client }: SeveralStage): ListWatch {
+function watchList({ client }: SeveralStage, everyMs: number): ListWatch {
   const took: number[] = [];
   let busy = 0;
   let stopped = false;
@@ -124,7 +128,7 @@ function watchList({ client }: SeveralStage): ListWatch {
         if (!(error instanceof Error && error.message.includes("answered 503"))) throw error;
         busy++;
       }
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   })();
   watching.catch(() => {}); // heard at the end

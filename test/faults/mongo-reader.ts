@@ -14,7 +14,7 @@ export interface MongoReader {
   /** Runs that have not come to an end. */
   open(): Promise<number>;
   /** Waits until every run has ended. Gives how long it took, or null when `deadlineMs` was not enough. */
-  untilSettled(deadlineMs: number): Promise<number | null>;
+  untilSettled(deadlineMs: number, lookEveryMs?: number): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,8 @@ export async function openMongoReader(url: string): Promise<MongoReader> {
         return new Map(docs.map(({ _id, written }) => [_id, written]));
       }),
     open,
-    untilSettled: (deadlineMs) => untilNone(() => open().catch(() => 1), deadlineMs, LOOK_EVERY_MS),
+    untilSettled: (deadlineMs, lookEveryMs = LOOK_EVERY_MS) =>
+      untilNone(() => open().catch(() => 1), deadlineMs, lookEveryMs),
     close: () => database.close(),
   };
 }
