@@ -95,8 +95,7 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
       const last = trouble === TROUBLES.at(-1);
       reports.push(await suffer(stage, flow, trouble, full));
       // each by itself at full length; shortened, all of them have to be got over together
-      if (full || last)
-        reports.push(await settle(stage, trouble.name));
+      if (full || last) reports.push(await settle(stage, trouble.name));
       say(`${trouble.name}: ${JSON.stringify(joinReports(...reports.slice(-2)).figures)}`);
     }
     const report = checkRuns(await reader.runs(), {
@@ -140,6 +139,8 @@ async function settle({ reader }: SeveralStage, name: string): Promise<FaultRepo
   return {
     figures: { [`${name}Open`]: open, [`${name}SettledMs`]: settledMs ?? -1 },
     missed:
-      settledMs === null ? [`${name}: runs were still open ${SETTLED_MS / 1_000} s after Redis was well.`] : [],
+      settledMs === null
+        ? [`${name}: runs were still open ${SETTLED_MS / 1_000} s after Redis was well.`]
+        : [],
   };
 }
