@@ -197,8 +197,8 @@ async function loops(
     rounds: options.rounds ?? (quick ? 2 : 3),
     seconds: options.seconds ?? (quick ? 2 : 5),
     connections: CONNECTIONS,
-    // Engines compile what they do often: some thousands of times over it is quick.
-    warmSeconds: quick ? 2 : 5,
+    // What is done often is compiled again and again, each time quicker: that takes some ten thousand events.
+    warmSeconds: quick ? 2 : 20,
   });
   figures.closed = found.get(OURS)?.figures ?? null;
   const [a, b, c] = [found.get("a"), found.get("b"), found.get("c")];

@@ -31,7 +31,7 @@ export async function measurePeer(options: Options, peer: { url: string; flow: s
             rounds: options.rounds ?? (quick ? 2 : 3),
             seconds: options.seconds ?? (quick ? 2 : 5),
             connections: CONNECTIONS,
-            warmSeconds: quick ? 2 : 5,
+            warmSeconds: quick ? 2 : 20,
           });
     const closed = found?.get(peer.flow) ?? null;
     const open =
