@@ -8,7 +8,8 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { signIn } from "../kit/api.ts";
 import { graph } from "../kit/graph.ts";
-import { freePort, OWNER } from "../kit/process.ts";
+import { freePort } from "../kit/port.ts";
+import { OWNER } from "../kit/process.ts";
 import { type HttpTarget, startHttpTarget } from "../kit/targets.ts";
 import { buildImage, type Image, weightOf } from "./dockerfile.ts";
 

@@ -4,10 +4,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mongoose from "mongoose";
+import { freePort } from "./port.ts";
 
 export interface Mongo {
   /** With a database of its own. */
@@ -131,13 +132,4 @@ function withDatabase(url: string, name: string): string {
   if (server.includes("@") && database !== "" && !options.has("authSource"))
     options.set("authSource", database);
   return `${server}/${name}${options.size > 0 ? `?${options}` : ""}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
