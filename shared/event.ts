@@ -99,7 +99,7 @@ export function parseBody(raw: Uint8Array, contentType: string): ParsedBody {
 
 /** Text to data, no deeper than MAX_DEPTH; says where it is no JSON. */
 export function parseJson(text: string): ParsedJson {
-  if (depthOf(text) > MAX_DEPTH) {
+  if (hasManyBrackets(text) && depthOf(text) > MAX_DEPTH) {
     return {
       ok: false,
       code: "too-deep",
@@ -126,10 +126,17 @@ function explain(error: unknown, text: string): string {
   return `${message} (line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1}).`;
 }
 
-/** The deepest nesting of brackets outside strings, in one pass over the text, or a larger number that is small enough. */
+/** Without so many, nothing is too deep: finding a few costs much less than looking at every character. */
+function hasManyBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ["{", "["])
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1))
+      if (++count > MAX_DEPTH) return true;
+  return false;
+}
+
+/** The deepest nesting of brackets outside strings, in one pass over the text. */
 function depthOf(text: string): number {
-  const brackets = countUpTo(MAX_DEPTH, text, "{") + countUpTo(MAX_DEPTH, text, "[");
-  if (brackets <= MAX_DEPTH) return brackets;
   let depth = 0;
   let deepest = 0;
   let inString = false;
@@ -145,13 +152,6 @@ function depthOf(text: string): number {
     } else if (c === 0x7d || c === 0x5d) depth--;
   }
   return deepest;
-}
-
-/** How often it occurs, but no more than one beyond `most`: finding some costs much less than looking at everything. */
-function countUpTo(most: number, text: string, wanted: string): number {
-  let count = 0;
-  for (let at = text.indexOf(wanted); at !== -1 && count <= most; at = text.indexOf(wanted, at + 1)) count++;
-  return count;
 }
 
 /** Is data, however it came, nested deeper than a body may be? */
