@@ -19,6 +19,10 @@ interface Key {
   seq: number;
 }
 
+/** By workspace, by flow, or by both. */
+type Wanted = Pick<RunQuery, "status" | "from" | "to"> &
+  (Pick<RunQuery, "workspaceId" | "flowId"> | { workspaceId?: undefined; flowId: string });
+
 const SCANNED_AT_ONCE = 250;
 /** A search that finds nothing goes on in the next page: nobody else has to wait long for it. */
 const SEARCH_MS = 50;
@@ -70,36 +74,20 @@ function eventHas(file: SqliteFile, seq: number, text: string): boolean {
 
 /** The newest of a flow, by their `seq`. */
 export function newestOfFlow(file: SqliteFile, flowId: string, limit: number): number[] {
-  return newest(
-    RunStatus.options.flatMap((status) =>
-      file.all<Key>(
-        `SELECT created_at, seq FROM runs INDEXED BY runs_of_flow_by_status
-         WHERE flow_id = ? AND status = ? ORDER BY created_at DESC, seq DESC LIMIT ?`,
-        flowId,
-        status,
-        limit,
-      ),
-    ),
-    limit,
-  ).map(({ seq }) => seq);
+  return keysAfter(file, { flowId }, undefined, limit).map(({ seq }) => seq);
 }
 
 /** The newest of each status, merged: an index for all statuses together would be written with every run. */
-function keysAfter(file: SqliteFile, query: RunQuery, after: Key | undefined, limit: number): Key[] {
-  const statuses = new Set(query.status ?? RunStatus.options);
-  return newest(
-    [...statuses].flatMap((status) => keysOf(file, query, status, after, limit)),
-    limit,
-  );
-}
-
-function newest(keys: Key[], limit: number): Key[] {
-  return keys.sort((a, b) => b.created_at - a.created_at || b.seq - a.seq).slice(0, limit);
+function keysAfter(file: SqliteFile, query: Wanted, after: Key | undefined, limit: number): Key[] {
+  return [...new Set(query.status ?? RunStatus.options)]
+    .flatMap((status) => keysOf(file, query, status, after, limit))
+    .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
+    .slice(0, limit);
 }
 
 function keysOf(
   file: SqliteFile,
-  { workspaceId, flowId, from, to }: RunQuery,
+  { workspaceId, flowId, from, to }: Wanted,
   status: RunStatus,
   after: Key | undefined,
   limit: number,
@@ -111,7 +99,7 @@ function keysOf(
     values.push(...its);
   };
   if (flowId !== undefined) and("flow_id = ?", flowId);
-  and("workspace_id = ?", workspaceId);
+  if (workspaceId !== undefined) and("workspace_id = ?", workspaceId);
   and("status = ?", status);
   if (from !== undefined) and("created_at >= ?", from);
   if (to !== undefined) and("created_at < ?", to);
