@@ -47,7 +47,10 @@ export function createOwedJobs(clock: Clock, push: (job: Job) => Promise<unknown
       owed.delete(job.id);
       return true;
     } catch {
-      return false; // whoever pushed it has said why
+      // Whoever pushed it has said why. To the end, so that one which is never taken is in nobody's way.
+      owed.delete(job.id);
+      owed.set(job.id, job);
+      return false;
     }
   }
 

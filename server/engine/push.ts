@@ -16,7 +16,10 @@ export async function pushAdvance(
   try {
     await deps.queue.push({ id: `advance:${runId}:${when}`, kind: "advance", ref: runId, dueAt });
   } catch (error) {
-    deps.log.warn({ err: error, runId }, "the job of a run could not be queued; the sweep will do it");
+    deps.log.warn(
+      { err: error, runId },
+      "the job of a run could not be queued now; it will be, at the latest by the sweep",
+    );
   }
 }
 
