@@ -214,6 +214,11 @@ export const ENGINE_MUTANTS: Mutant[] = [
         replace: "",
       },
       {
+        name: "A worker ends when the store is busy at its start.",
+        find: "if (!(error instanceof TryLater)) throw error;",
+        replace: "throw error;",
+      },
+      {
         name: "A holder is not told that its run was taken away.",
         find: "for (const id of lost) hands.held.get(id)?.lost.abort();",
         replace: "",
