@@ -43,6 +43,7 @@ const LONGEST_DELAY_MS = 60_000;
 /** How long to wait for a marker before looking again, in seconds; less where not all kinds can be waited for. */
 const WAIT_S = 5;
 const SHORT_WAIT_S = 0.5;
+const LONGEST_WAIT_MS = 60_000;
 const GIVE_BACK_MS = 2_000;
 
 export function startRedisWorker(redis: RedisAccess, clock: Clock, options: RedisWorkerOptions): RedisWorker {
@@ -104,10 +105,11 @@ export function startRedisWorker(redis: RedisAccess, clock: Clock, options: Redi
   async function somethingToDo(wanted: JobKind[], heads: Head[]): Promise<void> {
     const next = Math.min(...heads.map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY));
     if (wanted.length > 0 && !waitsForMarker) void waitForMarker(wanted);
-    const off = new AbortController();
-    const alarm = next === Number.POSITIVE_INFINITY ? [] : [clock.sleepUntil(next, off.signal)];
-    await Promise.race([bell.promise, ...alarm]);
-    off.abort();
+    // not longer than a minute: the wall clock, by which jobs are due, may be set meanwhile
+    const wait = Math.min(Math.max(next - clock.now(), 0), LONGEST_WAIT_MS);
+    const callOff = clock.after(wait, bell.resolve);
+    await bell.promise;
+    callOff();
   }
 
   /** BullMQ puts a marker beside a queue when there is something to take; who takes the marker looks. */
@@ -149,8 +151,10 @@ export function startRedisWorker(redis: RedisAccess, clock: Clock, options: Redi
       failed = true;
       onFailure(error, job);
     }
+    // where there was a hand for every kind, the next job tells of itself
+    const wereScarce = kinds.some((other) => hands.room(other) === 0);
     hands.letGo(kind);
-    bell.resolve();
+    if (wereScarce) bell.resolve();
     if (held.has(token)) await settle(kind, kept, token, failed);
     held.delete(token);
   }

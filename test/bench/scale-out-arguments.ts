@@ -26,7 +26,7 @@ export const SERVERS_HELP = `Measures the server as several processes, beside th
   --rounds N         rounds of each side, in turn; what is printed is their median (3)
   --workers LIST     numbers of worker processes, growing (1,2,4)
   --only PART        one part: calls, which counts calls and bytes for each run, or rounds
-  --warm N           runs of each side that are not counted, whenever workers were added (2000)
+  --warm N           runs for each worker that are not counted, whenever workers were added (2000)
   --profile FOLDER   the server's processes leave a profile of their processor time there when they end
   --json FILE        also write the figures to FILE
   --help             this text

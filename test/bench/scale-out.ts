@@ -82,7 +82,8 @@ async function measureStep(
   const rounds: Step["rounds"] = { ours: [], one: [], bare: [] };
   // Engines compile what they do often: some thousands of times over it is quick.
   for (const side of sides)
-    for (let runs = 0; runs < warm; ) runs += (await drive(side, WARM_SECONDS)).accepted || 100;
+    for (let runs = 0; runs < warm * Math.max(1, workers); )
+      runs += (await drive(side, WARM_SECONDS)).accepted || 100;
   for (let i = 0; i < count; i++)
     for (const side of sides) {
       const round = await drive(side, seconds);
