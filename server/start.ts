@@ -20,7 +20,7 @@ import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { OpenLimiter } from "./ports/limiter.ts";
 import { createOwner } from "./routes/session.ts";
-import { collector, giveBackMemory, growSlowly } from "./spare-memory.ts";
+import { collector, giveBackMemory, tuneCollector } from "./spare-memory.ts";
 import { openStorage } from "./storage.ts";
 import { createVerifier } from "./verify/verify.ts";
 import { VERSION } from "./version.ts";
@@ -152,7 +152,7 @@ async function openAdapters(
   if (config.mongoUrl === undefined) makeDataFolder(config.dataDir);
   // Before the storage has a thread of its own: that one gives back its memory, too.
   const collect = collector();
-  growSlowly();
+  tuneCollector();
   const storage = await openStorage({ config, clock, log, onCommit: metrics.commit, endings });
   endings.push(giveBackMemory(collect, storage.spareMemory));
   const { store, queue, bus, openLimiter } = storage;

@@ -74,13 +74,14 @@ export async function carryOn(
   const { run } = claim;
   const now = deps.clock.now();
   const lost = new AbortController();
-  let state: RunState | undefined;
+  let hand: Hand | undefined;
+  const ring = () => hand?.ring();
   hands.held.set(run.id, { fence: run.fence, lost });
   try {
     moved(deps, run);
-    state = load(await hands.shapeOf(run.versionId), claim.steps);
+    const state = load(await hands.shapeOf(run.versionId), claim.steps);
     const unwritten = claim.clean ? [] : cutOff(state, now);
-    const hand: Hand = {
+    hand = {
       run,
       state,
       trigger: trigger ?? eventData(run.event),
@@ -92,14 +93,16 @@ export async function carryOn(
       ring: () => {},
       ending: null,
     };
-    lost.signal.addEventListener("abort", () => hand.ring());
+    lost.signal.addEventListener("abort", ring);
     await carry(deps, hands, hand);
   } catch (error) {
     if (error instanceof TryLater) throw error;
     await giveUp(deps, run, error);
   } finally {
     // After a refused write, what is still under way is nobody's any more.
-    if (state && state.running.size > 0) lost.abort();
+    if (hand && hand.state.running.size > 0) lost.abort();
+    // What a map lets go of lives on for a while, in the tables that it grew out of: it must not lead to the whole run.
+    lost.signal.removeEventListener("abort", ring);
     hands.held.delete(run.id);
   }
 }

@@ -10,6 +10,8 @@ export function createShapes(store: Store): (versionId: string) => Promise<Shape
   const kept = new Map<string, Shape>();
   return async (versionId) => {
     let shape = kept.get(versionId);
+    // Their order counts only when one will have to go.
+    if (shape && kept.size <= MOST / 2) return shape;
     if (shape) kept.delete(versionId);
     else {
       const version = await store.versions.get(versionId);
