@@ -6,13 +6,18 @@ export const MASK = "••••";
 /** Headers and fields whose values are credentials, whoever wrote them. */
 export const CREDENTIAL_NAME = /^(proxy-)?authorization$|^cookie$|api[-_]?key|token|secret|passw/i;
 
-/** Told how long the value is as JSON text, `onLength` may throw. */
+/** Told how long the value is as JSON text, unless it is short, `onLength` may throw. */
 export type Redact = (value: unknown, onLength?: (length: number) => void) => unknown;
+
+/** In characters as JSON, at most; and in levels. */
+const SHORT = 16 * 1024;
+const SHALLOW = 20;
 
 /**
  * A function that copies a JSON value with every given secret masked, in the texts and the keys of objects: as it
  * is, as base64 (also in the middle of a longer base64 text, as in Basic sign-in), hex, URL-encoded, JSON-escaped.
- * Without secrets the copy is still made plain JSON: what was stored and what is in hand are the same thing.
+ * Without secrets the copy is still made plain JSON: what was stored and what is in hand are the same thing. A short
+ * value that is plain JSON already, and holds no secret because there is none, is given as it is.
  */
 export function createRedact(secrets: Iterable<string>): Redact {
   const spellings = [...new Set([...secrets].filter((s) => s.length >= SHORTEST).flatMap(spellingsOf))].sort(
@@ -26,6 +31,7 @@ export function createRedact(secrets: Iterable<string>): Redact {
   };
   return (value, onLength) => {
     if (value === undefined) return null;
+    if (spellings.length === 0 && leftOf(value, SHORT, SHALLOW) >= 0) return value;
     const json = jsonOf(value);
     if (json === undefined) return null;
     onLength?.(json.length);
@@ -65,6 +71,43 @@ function walk(value: unknown, mask: (text: string) => string): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask(key), walk(item, mask)]));
   }
   return value;
+}
+
+/**
+ * What is left of `room` characters after the value is written as JSON, at least; less than nothing when it does not
+ * fit, or when JSON would not give it back as it is. For most results that takes a fifth of the time of a copy.
+ */
+function leftOf(value: unknown, room: number, levels: number): number {
+  switch (typeof value) {
+    case "string":
+      return room - longest(value);
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0) ? room - 25 : -1;
+    case "boolean":
+      return room - 5;
+    case "object":
+      break;
+    default:
+      return -1;
+  }
+  if (value === null) return room - 4;
+  let left = levels > 0 ? room - 2 : -1;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && left >= 0; i++) left = leftOf(value[i], left - 1, levels - 1);
+    return left;
+  }
+  const kind = Object.getPrototypeOf(value);
+  if (kind !== null && kind !== Object.prototype) return -1;
+  for (const [key, item] of Object.entries(value)) {
+    if (left < 0) return left;
+    left = leftOf(item, left - longest(key) - 2, levels - 1);
+  }
+  return left;
+}
+
+/** Of a text as JSON: a character may become six. */
+function longest(text: string): number {
+  return 6 * text.length + 2;
 }
 
 /** The way with a function for each value takes several times as long, and is hardly ever needed. */

@@ -65,6 +65,54 @@ describe("everything else", () => {
       d: null,
     });
     expect(createRedact([])(undefined)).toBeNull();
+    expect(createRedact([])([-0, Number.POSITIVE_INFINITY])).toEqual([0, null]);
+    expect(createRedact([])({ a: { toJSON: () => "b" } })).toEqual({ a: "b" });
     expect(createRedact([])(() => {})).toBeNull();
+  });
+
+  test("is never anything else than its JSON read again, copied or not", () => {
+    const odd = fc.constantFrom(
+      undefined,
+      Number.NaN,
+      -0,
+      new Date(0),
+      5n,
+      new Map([["a", 1]]),
+      /x/,
+      () => 1,
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        odd,
+        fc.array(tie("value"), { maxLength: 4 }),
+        fc.dictionary(fc.string(), tie("value"), { maxKeys: 4 }),
+        fc.sparseArray(fc.integer(), { maxLength: 4 }),
+      ),
+    }));
+    const asText = (_: string, item: unknown) => (typeof item === "bigint" ? String(item) : item);
+    fc.assert(
+      fc.property(value, (one) => {
+        const json = JSON.stringify(one, asText);
+        expect(createRedact([])(one)).toEqual(json === undefined ? null : JSON.parse(json));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("is told how long it is when it is long, in width or in depth", () => {
+    const lengthOf = (value: unknown) => {
+      let told: number | null = null;
+      createRedact([])(value, (length) => {
+        told = length;
+      });
+      return told;
+    };
+    const long = { text: "x".repeat(20_000) };
+    expect(lengthOf(long)).toBe(JSON.stringify(long).length);
+    const deep = JSON.parse(`${"[".repeat(100)}${"]".repeat(100)}`);
+    expect(lengthOf(deep)).toBe(200);
+    expect(lengthOf({ text: "short" })).toBeNull();
   });
 });
