@@ -21,6 +21,8 @@ export interface Rounds {
   rounds: Round[];
 }
 
+const AGAIN_SECONDS = 3;
+
 export async function closedLoop(
   rig: Rig,
   targets: Map<string, Target>,
@@ -35,8 +37,13 @@ export async function closedLoop(
   const all = new Map([...targets.keys()].map((name): [string, Round[]] => [name, []]));
   // What has just started is slow at first; that is not counted.
   for (const target of targets.values()) await rig.drive(target, { ...load, seconds: warmSeconds });
+  // Nor is how it comes back: while the others have their turn, its connections are closed and its memory is given back.
+  const again = { ...load, seconds: Math.min(warmSeconds, AGAIN_SECONDS) };
   for (let i = 0; i < rounds; i++)
-    for (const [name, target] of targets) all.get(name)?.push(await rig.drive(target, load));
+    for (const [name, target] of targets) {
+      if (targets.size > 1) await rig.drive(target, again);
+      all.get(name)?.push(await rig.drive(target, load));
+    }
   return new Map([...all].map(([name, list]) => [name, { figures: medians(list), rounds: list }]));
 }
 
