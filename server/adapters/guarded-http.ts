@@ -9,7 +9,7 @@ import type { Http, HttpRequest, HttpResponse } from "../ports/http.ts";
 import { type AddressGuard, refuseAddress } from "./address-guard.ts";
 import { exchange, type Stop } from "./http-exchange.ts";
 import { connectionError, statusError, timeoutError } from "./http-problems.ts";
-import { followRedirect, type KnownTargets, prepareRequest } from "./http-request.ts";
+import { followRedirect, prepareRequest } from "./http-request.ts";
 
 export interface GuardedHttp extends Http {
   /** Ends what is on its way and closes every kept connection. */
@@ -35,8 +35,6 @@ export function createGuardedHttp(deps: {
   tls?: Pick<ConnectionOptions, "ca">;
 }): GuardedHttp {
   const { guard, clock } = deps;
-  // What a name leads to is looked up and checked with every connection all the same.
-  const known: KnownTargets = new Map();
   // One pool for all: connections are kept and used again. 1 means keep-alive without pipelining.
   const agent = new Agent({
     connect: guardedConnector(guard, deps.tls),
@@ -63,7 +61,7 @@ export function createGuardedHttp(deps: {
       wholeTime(request.timeoutMs),
     );
     try {
-      let outgoing = await prepareRequest(request, guard, known);
+      let outgoing = await prepareRequest(request, guard);
       const limits = { maxBytes: request.maxBytes ?? DEFAULT_BYTES, stop };
       for (let left = request.redirects ?? DEFAULT_REDIRECTS; ; left--) {
         host = outgoing.url.host;

@@ -15,24 +15,9 @@ export interface Outgoing {
 
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Addresses that one guard has let through, by how they were written: most steps ask for the same one again. */
-export type KnownTargets = Map<string, Readonly<Pick<Outgoing, "url" | "port">>>;
-
-const MOST_KNOWN = 500;
-const LONGEST_KNOWN = 500;
-
-/** The request as it may be sent. Throws `Refused` where it may not. `known` belongs to this guard, and is filled here. */
-export async function prepareRequest(
-  request: HttpRequest,
-  guard: AddressGuard,
-  known: KnownTargets = new Map(),
-): Promise<Outgoing> {
-  const before = known.get(request.url);
-  const target = before ?? checkUrl(request.url, undefined, guard);
-  if (!before && request.url.length <= LONGEST_KNOWN) {
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(request.url, target);
-  }
+/** The request as it may be sent. Throws `Refused` where it may not. */
+export async function prepareRequest(request: HttpRequest, guard: AddressGuard): Promise<Outgoing> {
+  const target = checkUrl(request.url, undefined, guard);
   const method = request.method.toUpperCase();
   // CONNECT and TRACE speak to proxies, not to services.
   if (!TOKEN.test(method) || method === "CONNECT" || method === "TRACE") {
