@@ -21,8 +21,6 @@ export interface Rounds {
   rounds: Round[];
 }
 
-const AGAIN_SECONDS = 3;
-
 export async function closedLoop(
   rig: Rig,
   targets: Map<string, Target>,
@@ -31,17 +29,23 @@ export async function closedLoop(
     seconds,
     connections,
     warmSeconds,
-  }: { rounds: number; seconds: number; connections: number; warmSeconds: number },
+    againSeconds,
+  }: {
+    rounds: number;
+    seconds: number;
+    connections: number;
+    warmSeconds: number;
+    /** Before each round, not counted either. */
+    againSeconds: number;
+  },
 ): Promise<Map<string, Rounds>> {
   const load: Load = { kind: "closed", seconds, connections };
   const all = new Map([...targets.keys()].map((name): [string, Round[]] => [name, []]));
   // What has just started is slow at first; that is not counted.
   for (const target of targets.values()) await rig.drive(target, { ...load, seconds: warmSeconds });
-  // Nor is how it comes back: while the others have their turn, its connections are closed and its memory is given back.
-  const again = { ...load, seconds: Math.min(warmSeconds, AGAIN_SECONDS) };
   for (let i = 0; i < rounds; i++)
     for (const [name, target] of targets) {
-      if (targets.size > 1) await rig.drive(target, again);
+      if (againSeconds > 0) await rig.drive(target, { ...load, seconds: againSeconds });
       all.get(name)?.push(await rig.drive(target, load));
     }
   return new Map([...all].map(([name, list]) => [name, { figures: medians(list), rounds: list }]));

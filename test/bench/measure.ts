@@ -46,6 +46,8 @@ const CONNECTIONS = 50;
 const OURS = "ours";
 /** How long `--quick` may take in all: on a slow or busy machine it leaves out repetitions. */
 const QUICK_MS = 50_000;
+/** While others had their turn, a server's connections were closed and what was compiled was given back. */
+const AGAIN_SECONDS = 3;
 
 export async function measure(options: Options): Promise<Figures> {
   const { quick } = options;
@@ -150,7 +152,7 @@ async function measureOurs(
         connections: CONNECTIONS,
         expected: figures.closed?.finishedPerSecond ?? null,
         quick,
-        mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.6,
+        mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.76,
       });
       const { half } = figures.open;
       if (half) {
@@ -159,7 +161,7 @@ async function measureOurs(
         const [ours, b]: [Round[], Round[]] = [[half.round], []];
         // They take turns; how each comes back after its pause is not counted.
         const inTurn = async (drive: Rig["drive"], target: Target, rounds: Round[]) => {
-          if (!quick) await drive(target, { ...order, seconds: 3 });
+          if (!quick) await drive(target, { ...order, seconds: AGAIN_SECONDS });
           rounds.push(await drive(target, order));
         };
         for (let i = 0; i < (quick ? 1 : 3); i++) {
@@ -173,8 +175,8 @@ async function measureOurs(
     if (accepted > 0) {
       const peakMb = memoryMb(product.program.pid()).peak;
       say("quiet");
-      // Memory is given back after half a minute of quiet, which the quick way has no time for.
-      if (!quick) await pause(32_000);
+      // Memory is given back after a minute of quiet, which the quick way has no time for.
+      if (!quick) await pause(67_000);
       figures.memory = { idleMb, peakMb, afterMb: quick ? null : memoryMb(product.program.pid()).now };
       figures.accepted = accepted;
       figures.succeeded = countRuns(product.program.folder).get("succeeded") ?? 0;
@@ -216,6 +218,7 @@ async function loops(
     connections: CONNECTIONS,
     // What is done often is compiled again and again, each time quicker: that takes some ten thousand events.
     warmSeconds: quick ? 2 : 20,
+    againSeconds: quick ? 0 : AGAIN_SECONDS,
   });
   figures.closed = found.get(OURS)?.figures ?? null;
   const [a, b, c] = [found.get("a"), found.get("b"), found.get("c")];

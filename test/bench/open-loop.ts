@@ -48,11 +48,14 @@ export async function openLoop(
     steps.push(step);
     return step;
   };
+  const rates = quick ? RATES.filter((rate) => rate <= 1_000 || rate % 1_000 === 0) : RATES;
   // A rate far below what the closed loop reached tells nothing new.
-  const from = expected === null ? 0 : expected * (quick ? 0.6 : 0.3);
+  const from = expected === null ? 0 : expected * (quick ? 0.9 : 0.3);
+  const lowest = Math.max(0, rates.findLastIndex((rate) => rate <= from));
   let kept = 0;
   let lost: number | null = null;
-  for (const rate of RATES.filter((rate, i) => rate >= from || (RATES[i + 1] ?? 0) > from)) {
+  for (const rate of rates.slice(lowest)) {
+    if (kept > 0 && !mayGoOn()) break;
     // Once more before it counts: a pause of the machine is not the target's.
     const ok = (await tryRate(rate)).sustained || (!quick && (await tryRate(rate)).sustained);
     if (!ok) {
@@ -61,13 +64,16 @@ export async function openLoop(
     }
     kept = rate;
   }
+  // It can be that the closed loop reached more than comes in time here.
+  for (const rate of [...rates.slice(0, lowest).reverse(), 125, 62, 31]) {
+    if (kept > 0 || lost === null) break;
+    if ((await tryRate(rate)).sustained) kept = rate;
+    else lost = rate;
+  }
   while (mayGoOn() && lost !== null && kept > 0 && lost - kept > (quick ? 500 : 250)) {
     const rate = Math.round((kept + lost) / 2 / 50) * 50;
     if ((await tryRate(rate)).sustained) kept = rate;
     else lost = rate;
-  }
-  for (let rate = 125; kept === 0 && lost !== null && rate >= 30; rate /= 2) {
-    if ((await tryRate(Math.round(rate))).sustained) kept = Math.round(rate);
   }
   if (kept === 0) return { sustainedPerSecond: null, steps, half: null };
   const half = await tryRate(Math.max(1, Math.round(kept / 2)));

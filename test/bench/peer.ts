@@ -32,6 +32,7 @@ export async function measurePeer(options: Options, peer: { url: string; flow: s
             seconds: options.seconds ?? (quick ? 2 : 5),
             connections: CONNECTIONS,
             warmSeconds: quick ? 2 : 20,
+            againSeconds: 0, // nobody else has a turn
           });
     const closed = found?.get(peer.flow) ?? null;
     const open =

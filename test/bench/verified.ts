@@ -42,7 +42,8 @@ export async function measureVerified(
       ["open", signed(target.urls[0] ?? "")],
       ["verified", signed(flow.catchUrl)],
     ]);
-    const found = await closedLoop(rig, targets, { rounds, seconds, connections: 50, warmSeconds: 4 });
+    const load = { rounds, seconds, connections: 50, warmSeconds: 4, againSeconds: 0 };
+    const found = await closedLoop(rig, targets, load);
     const taken = (name: string): Taken => {
       const figures = found.get(name)?.figures;
       return { perSecond: figures?.acceptedPerSecond ?? null, cpuMsEach: figures?.cpuMsEach ?? null };

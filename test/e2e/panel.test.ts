@@ -273,7 +273,7 @@ test("every kind of field can be filled in, by a fixed value and by data", async
   await open("warehouse");
   await panel().getByRole("button", { name: "More options" }).click();
   await page.getByRole("textbox", { name: "Time limit (seconds)" }).fill("12");
-  // what shows below a field moves the switch: not clicked before it has come
+  // the options slide open, and a forced click does not wait until they stand still
   await saved("warehouse", (input) => input.timeoutSeconds, 12);
   await panel().getByRole("switch", { name: "Follow redirects" }).click({ force: true });
   await saved("warehouse", (input) => [input.timeoutSeconds, input.followRedirects], [12, false]);
