@@ -125,7 +125,7 @@ function checkUrl(text: string, base: URL | undefined, guard: AddressGuard): { u
       "Check the number after the colon.",
     );
   }
-  url.hash = "";
+  if (url.hash !== "") url.hash = "";
   return { url, port };
 }
 

@@ -469,8 +469,9 @@ function isAllowedHost(allowedHosts: string | undefined, url: URL): boolean {
 }
 
 function withoutKey(text: string, auth: Credentials | undefined): string {
+  if (auth?.kind !== "query") return text;
   const url = URL.parse(text);
-  if (!url || auth?.kind !== "query" || !url.searchParams.has(auth.keyName ?? "")) return text;
+  if (!url?.searchParams.has(auth.keyName ?? "")) return text;
   const hidden = new URLSearchParams([[auth.keyName ?? "", ""]]).toString();
   url.search = url.search
     .slice(1)

@@ -58,8 +58,20 @@ export function createFreeHands(
   const taken = new Map<string, number>();
   const waiting: Waiting[] = [];
   const underWay = new Set<Promise<void>>();
+  let turn: Promise<void> | undefined;
   let all = 0;
   let inVainAt = Number.NEGATIVE_INFINITY;
+
+  /** Of the event loop, one for all that begin in the same. */
+  function nextTurn(): Promise<void> {
+    turn ??= new Promise((resolve) =>
+      setImmediate(() => {
+        turn = undefined;
+        resolve();
+      }),
+    );
+    return turn;
+  }
 
   const isFree = (flowId: string) => all < HANDS && (taken.get(flowId) ?? 0) < HANDS_PER_FLOW;
 
@@ -68,9 +80,8 @@ export function createFreeHands(
     taken.set(flowId, (taken.get(flowId) ?? 0) + 1);
     return {
       begin(run, trigger) {
-        // In a later turn: those who wait for their answer come first.
-        const turn = new Promise<void>((resolve) => setImmediate(resolve));
-        const work = turn
+        // those who wait for their answer come first
+        const work = nextTurn()
           .then(() => carryOn({ run, steps: [], clean: true }, trigger))
           .finally(() => {
             underWay.delete(work);

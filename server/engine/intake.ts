@@ -39,21 +39,22 @@ interface Time {
  * What became of the request. Never throws for what can be expected: a store that cannot be written is `busy`, and so
  * is one that takes too long. As with every answer that gets lost, an insert that is under way by then may be made.
  */
-export async function receive(deps: IntakeDeps, request: CatchRequest): Promise<Received> {
+export function receive(deps: IntakeDeps, request: CatchRequest): Promise<Received> {
   const time: Time = { isUp: false };
-  let callOff = () => {};
-  const late = new Promise<Received>((resolve) => {
-    callOff = deps.clock.after(ANSWERED_MS, () => {
+  return new Promise((resolve, reject) => {
+    const callOff = deps.clock.after(ANSWERED_MS, () => {
       time.isUp = true;
       deps.log.error({}, "an event could not be stored in time; its sender was told to come again");
       resolve(TOO_SLOW);
     });
+    const inTime =
+      <T>(settle: (outcome: T) => void) =>
+      (outcome: T) => {
+        callOff();
+        settle(outcome);
+      };
+    takeIn(deps, request, time).then(inTime(resolve), inTime(reject));
   });
-  try {
-    return await Promise.race([takeIn(deps, request, time), late]);
-  } finally {
-    callOff();
-  }
 }
 
 /**
