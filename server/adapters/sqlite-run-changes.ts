@@ -22,6 +22,9 @@ export interface NewRunRow {
 /** The other columns of a new run. */
 const REST =
   "workspace_id, version_id, status, fence, lease_until, created_at, started_at, finished_at, wake_at, replay_of, problem, response, lines";
+/** Its rowid is `seq`. */
+const NEW_RUN = `INSERT INTO runs (id, flow_id, dedupe_key, ${REST}) VALUES (?, ?, ?, ${marks(REST.split(","))})
+  ON CONFLICT DO NOTHING`;
 
 /** The columns that change, and the steps with their paths, as JSON. */
 export interface RunRowChange {
@@ -50,17 +53,10 @@ function acceptRun(
   db: Writer,
   { id, flowId, dedupeKey, rest, event, raw }: NewRunRow,
 ): { kind: "accepted" } | { kind: "duplicate"; of: { runId: string; at: number } } {
-  const inserted = db.get<{ seq: number }>(
-    `INSERT INTO runs (id, flow_id, dedupe_key, ${REST}) VALUES (?, ?, ?, ${marks(rest)})
-     ON CONFLICT DO NOTHING RETURNING seq`,
-    id,
-    flowId,
-    dedupeKey,
-    ...rest,
-  );
-  if (inserted) {
+  const seq = db.insert(NEW_RUN, id, flowId, dedupeKey, ...rest);
+  if (seq !== null) {
     const start = raw.byteLength > SEARCHED_BYTES ? raw.subarray(0, SEARCHED_BYTES) : null;
-    db.run("INSERT INTO run_events VALUES (?, ?, ?, ?)", inserted.seq, event, start, raw);
+    db.run("INSERT INTO run_events VALUES (?, ?, ?, ?)", seq, event, start, raw);
     return { kind: "accepted" };
   }
   const first = db.get<{ id: string; created_at: number }>(

@@ -10,6 +10,8 @@ export interface Reader {
 export interface Writer extends Reader {
   /** Gives how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
+  /** Inserts a row and gives its rowid; null when it was left out (`ON CONFLICT DO NOTHING`). */
+  insert(sql: string, ...values: SQLInputValue[]): number | null;
 }
 
 export function createWriter(database: DatabaseSync): Writer {
@@ -25,5 +27,9 @@ export function createWriter(database: DatabaseSync): Writer {
     all: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).all(...values) as Row[],
     get: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    insert(sql, ...values) {
+      const { changes, lastInsertRowid } = statement(sql).run(...values);
+      return changes === 0 ? null : Number(lastInsertRowid);
+    },
   };
 }

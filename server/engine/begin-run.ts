@@ -50,13 +50,13 @@ export type Begun =
 export async function beginRun(deps: BeginDeps, beginning: Beginning): Promise<Begun> {
   const { flow, event, lines = [], data } = beginning;
   const id = newId("run", deps.clock.now());
-  const full = await whyLineFull(deps, lines);
+  const full = lines.length > 0 ? await whyLineFull(deps, lines) : null;
   if (full) return { kind: "full", problem: full };
   let hand: FreeHand | null = null;
   let accepted = false;
   try {
     // In line first and on disk second: its place is that of its arrival, and whoever leaves knows who is next.
-    const called = await isCalled(deps, { id, lines });
+    const called = lines.length === 0 || (await isCalled(deps, { id, lines }));
     const bytes = event.kind === "webhook" ? event.raw.byteLength : 0;
     if (called && data !== undefined) hand = (await deps.freeHands?.reserve(flow.id, bytes)) ?? null;
     const why = called && !hand ? await deps.backlog?.whyFull() : null;
@@ -67,7 +67,12 @@ export async function beginRun(deps: BeginDeps, beginning: Beginning): Promise<B
     const result = await acceptOnce(deps, run, beginning.dedupeMs ?? Number.POSITIVE_INFINITY);
     if (result.kind === "duplicate") return result;
     accepted = true;
-    await setOff(deps, run, standing, hand, data);
+    // It is safe from here on; its job is only a hint, so nobody waits for it.
+    if (hand) hand.begin(run, data);
+    else if (standing === "queued") void pushAdvance(deps, run.id, "0", run.createdAt);
+    // It may have been called before it could be found on disk.
+    else await joinLines(deps, run);
+    moved(deps, run);
     return { kind: "accepted", run };
   } finally {
     if (!accepted) {
@@ -75,21 +80,6 @@ export async function beginRun(deps: BeginDeps, beginning: Beginning): Promise<B
       await leaveLines(deps, { id, lines });
     }
   }
-}
-
-/** The run is safe from here on; its job is only a hint, so nobody waits for it. */
-async function setOff(
-  deps: BeginDeps,
-  run: Run,
-  standing: "in hand" | "queued" | "in line",
-  hand: FreeHand | null,
-  data: unknown,
-): Promise<void> {
-  if (hand) hand.begin(run, data);
-  else if (standing === "queued") void pushAdvance(deps, run.id, "0", run.createdAt);
-  // It may have been called before it could be found on disk.
-  else await joinLines(deps, run);
-  moved(deps, run);
 }
 
 /**

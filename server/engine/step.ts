@@ -126,11 +126,14 @@ function withTimeout(
       stop?.abort(error);
       reject(error);
     });
-    const finish = () => {
-      callOff();
-      signal.removeEventListener("abort", giveUp);
-    };
-    run(signalOf).finally(finish).then(resolve, reject);
+    const inTime =
+      <T>(settle: (outcome: T) => void) =>
+      (outcome: T) => {
+        callOff();
+        if (stop) signal.removeEventListener("abort", giveUp);
+        settle(outcome);
+      };
+    run(signalOf).then(inTime(resolve), inTime(reject));
   });
 }
 

@@ -51,7 +51,10 @@ export async function openLoop(
   const rates = quick ? RATES.filter((rate) => rate <= 1_000 || rate % 1_000 === 0) : RATES;
   // A rate far below what the closed loop reached tells nothing new.
   const from = expected === null ? 0 : expected * (quick ? 0.9 : 0.3);
-  const lowest = Math.max(0, rates.findLastIndex((rate) => rate <= from));
+  const lowest = Math.max(
+    0,
+    rates.findLastIndex((rate) => rate <= from),
+  );
   let kept = 0;
   let lost: number | null = null;
   for (const rate of rates.slice(lowest)) {
