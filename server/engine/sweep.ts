@@ -6,11 +6,15 @@ import { pushTick } from "./publish.ts";
 import { pushAdvance } from "./push.ts";
 import type { Shape } from "./shape.ts";
 
-export const SWEEP_EVERY_MS = 30_000;
+/**
+ * What died with its holder goes on within a minute: a lease of 30 s, the patience below, and at most this until the
+ * next sweep.
+ */
+export const SWEEP_EVERY_MS = 15_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** A run is left to the queue for this long before the sweep takes it for lost. */
-const PATIENCE_MS = 15_000;
-/** Runs of one sweep: a queue that lost everything gets back so many every half a minute. */
+const PATIENCE_MS = 10_000;
+/** Runs of one sweep: a queue that lost everything gets back so many every quarter of a minute. */
 const MOST_AT_ONCE = 5_000;
 /** Runs deleted in one write. */
 const BATCH = 1_000;

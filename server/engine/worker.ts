@@ -83,7 +83,7 @@ async function takeUp(deps: EngineDeps & { shapeOf(versionId: string): Promise<S
   }
 }
 
-/** The next sweep is up to its own interval away: a queue that was emptied is well again some 40 seconds later. */
+/** The next sweep is up to its own interval away: a queue that was emptied is well again some 20 seconds later. */
 const REMIND_EVERY_MS = SWEEP_EVERY_MS / 3;
 
 /**

@@ -12,10 +12,10 @@ import { callStep } from "./stage.ts";
 /** What the small MongoDB of the tests can follow: on two cores that do nothing else, and beside other things. */
 const RATE = { full: 40, short: 25 };
 /**
- * A run whose job and holder are gone is taken up when its lease is over (30 s), the sweep has been patient (15 s), and
- * the next one is due (30 s). The rest is for carrying on what waited meanwhile.
+ * A run whose job and holder are gone is taken up when its lease is over (30 s), the sweep has been patient (10 s), and
+ * the next one is due (15 s). Shortened, everything has to be got over together, beside other tests.
  */
-const SETTLED_MS = 120_000;
+const SETTLED_MS = { full: 60_000, short: 120_000 };
 /** An answer that waited for a Redis that says nothing would take as long as a command is given, which is 2 s. */
 const USUAL_ANSWER_MS = 1_000;
 /** How long runs wait in the middle: their jobs are in Redis while something happens to it. */
@@ -95,7 +95,7 @@ async function run({ full, say }: FaultOptions): Promise<FaultReport> {
       const last = trouble === TROUBLES.at(-1);
       reports.push(await suffer(stage, flow, trouble, full));
       // each by itself at full length; shortened, all of them have to be got over together
-      if (full || last) reports.push(await settle(stage, trouble.name));
+      if (full || last) reports.push(await settle(stage, trouble.name, full));
       say(`${trouble.name}: ${JSON.stringify(joinReports(...reports.slice(-2)).figures)}`);
     }
     const report = checkRuns(await reader.runs(), {
@@ -133,14 +133,13 @@ async function suffer(
   return joinReports(report, { figures: {}, missed }, marks);
 }
 
-async function settle({ reader }: SeveralStage, name: string): Promise<FaultReport> {
+async function settle({ reader }: SeveralStage, name: string, full: boolean): Promise<FaultReport> {
   const open = await reader.open();
-  const settledMs = await reader.untilSettled(SETTLED_MS);
+  const mostMs = full ? SETTLED_MS.full : SETTLED_MS.short;
+  const settledMs = await reader.untilSettled(mostMs);
   return {
     figures: { [`${name}Open`]: open, [`${name}SettledMs`]: settledMs ?? -1 },
     missed:
-      settledMs === null
-        ? [`${name}: runs were still open ${SETTLED_MS / 1_000} s after Redis was well.`]
-        : [],
+      settledMs === null ? [`${name}: runs were still open ${mostMs / 1_000} s after Redis was well.`] : [],
   };
 }

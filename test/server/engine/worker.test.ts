@@ -5,6 +5,7 @@ import { openSqliteMemory } from "../../../server/adapters/sqlite-file.ts";
 import { createSqliteQueue } from "../../../server/adapters/sqlite-queue.ts";
 import { cancel } from "../../../server/engine/run-control.ts";
 import { createShapes } from "../../../server/engine/shapes.ts";
+import { SWEEP_EVERY_MS } from "../../../server/engine/sweep.ts";
 import { startWorker } from "../../../server/engine/worker.ts";
 import { StoreUnavailable } from "../../../server/ports/store.ts";
 import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
@@ -63,12 +64,12 @@ test("a queue that lost everything has the next sweep and the next pruning again
   const worker = await startWorker(deps, { concurrency: 1, retentionMs: 86_400_000 });
   await file.run("DELETE FROM jobs");
   expect(await queue.depth()).toEqual({ waiting: 0, oldestDueAt: null });
-  await engine.clock.advance(30_000);
+  await engine.clock.advance(SWEEP_EVERY_MS);
   const now = engine.clock.now();
-  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + 30_000 });
-  await engine.clock.advance(35_000);
+  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + SWEEP_EVERY_MS });
+  await engine.clock.advance(SWEEP_EVERY_MS + 5_000);
   // that sweep was done, and pushed the one after it
-  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + 60_000 });
+  expect(await queue.depth()).toEqual({ waiting: 2, oldestDueAt: now + 2 * SWEEP_EVERY_MS });
   await worker.stop(0);
   await file.close();
 });
