@@ -20,6 +20,7 @@ import { holdsFor } from "./only-if.ts";
 import type { Pressure } from "./pressure.ts";
 import { type Sender, type SenderDeps, senderOf } from "./sender.ts";
 import type { Shape } from "./shape.ts";
+import { within } from "./within.ts";
 
 export interface IntakeDeps extends BeginDeps, SenderDeps {
   shapeOf(versionId: string): Promise<Shape>;
@@ -41,20 +42,16 @@ interface Time {
  */
 export function receive(deps: IntakeDeps, request: CatchRequest): Promise<Received> {
   const time: Time = { isUp: false };
-  return new Promise((resolve, reject) => {
-    const callOff = deps.clock.after(ANSWERED_MS, () => {
+  return within(
+    deps.clock,
+    ANSWERED_MS,
+    () => takeIn(deps, request, time),
+    () => {
       time.isUp = true;
       deps.log.error({}, "an event could not be stored in time; its sender was told to come again");
-      resolve(TOO_SLOW);
-    });
-    const inTime =
-      <T>(settle: (outcome: T) => void) =>
-      (outcome: T) => {
-        callOff();
-        settle(outcome);
-      };
-    takeIn(deps, request, time).then(inTime(resolve), inTime(reject));
-  });
+      return TOO_SLOW;
+    },
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ import { findAction, findConnector } from "../connectors/registry.ts";
 import type { EngineDeps } from "./deps.ts";
 import { CREDENTIAL_NAME, createRedact, MASK, type Redact } from "./redact.ts";
 import { USUAL_RETRY } from "./retry.ts";
+import { within } from "./within.ts";
 import { createWorld } from "./world.ts";
 
 /** For a step in which no secret is in use. */
@@ -120,21 +121,19 @@ function withTimeout(
     }
     return stop.signal;
   };
-  return new Promise((resolve, reject) => {
-    const callOff = deps.clock.after(limit, () => {
+  return within(
+    deps.clock,
+    limit,
+    () => run(signalOf),
+    () => {
       const error = tookTooLong(step, limit);
       stop?.abort(error);
-      reject(error);
-    });
-    const inTime =
-      <T>(settle: (outcome: T) => void) =>
-      (outcome: T) => {
-        callOff();
-        if (stop) signal.removeEventListener("abort", giveUp);
-        settle(outcome);
-      };
-    run(signalOf).then(inTime(resolve), inTime(reject));
-  });
+      throw error;
+    },
+    () => {
+      if (stop) signal.removeEventListener("abort", giveUp);
+    },
+  );
 }
 
 function tookTooLong(step: Step, limitMs: number): TryLater {
