@@ -50,13 +50,13 @@ export type Begun =
 export async function beginRun(deps: BeginDeps, beginning: Beginning): Promise<Begun> {
   const { flow, event, lines = [], data } = beginning;
   const id = newId("run", deps.clock.now());
-  const full = lines.length > 0 ? await whyLineFull(deps, lines) : null;
+  const full = await whyLineFull(deps, lines);
   if (full) return { kind: "full", problem: full };
   let hand: FreeHand | null = null;
   let accepted = false;
   try {
     // In line first and on disk second: its place is that of its arrival, and whoever leaves knows who is next.
-    const called = lines.length === 0 || (await isCalled(deps, { id, lines }));
+    const called = await isCalled(deps, { id, lines });
     const bytes = event.kind === "webhook" ? event.raw.byteLength : 0;
     if (called && data !== undefined) hand = (await deps.freeHands?.reserve(flow.id, bytes)) ?? null;
     const why = called && !hand ? await deps.backlog?.whyFull() : null;

@@ -5,7 +5,7 @@ import { type Shape, shapeOf } from "./shape.ts";
 
 const MOST = 1_000;
 
-/** Gives the shape of a version by id; the most recently used thousand are kept. Throws when there is no such version. */
+/** Gives the shape of a version by id; the thousand used last are kept, or nearly those. Throws when there is no such version. */
 export function createShapes(store: Store): (versionId: string) => Promise<Shape> {
   const kept = new Map<string, Shape>();
   return async (versionId) => {

@@ -46,7 +46,7 @@ const CONNECTIONS = 50;
 const OURS = "ours";
 /** How long `--quick` may take in all: on a slow or busy machine it leaves out repetitions. */
 const QUICK_MS = 50_000;
-/** While others had their turn, a server's connections were closed and what was compiled was given back. */
+/** While others had their turn, a server's connections were closed. */
 const AGAIN_SECONDS = 3;
 
 export async function measure(options: Options): Promise<Figures> {
