@@ -12,7 +12,7 @@ import { type SeveralStage, setSeveralStage } from "./several-stage.ts";
 import { callStep } from "./stage.ts";
 
 /** With all those jobs, what the small MongoDB of the tests can follow. */
-const RATE = 15;
+const RATE = 40;
 /** So many jobs more for each run, one after the other while it is in hand, and for each time of the schedule. */
 const JOBS = 5;
 const MINUTE = 60_000;

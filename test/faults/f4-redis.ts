@@ -9,8 +9,8 @@ import { pause } from "./scene.ts";
 import { type SeveralStage, type SharedFlow, setSeveralStage } from "./several-stage.ts";
 import { callStep } from "./stage.ts";
 
-/** What the small MongoDB of the tests can follow: on two cores that do nothing else, and beside other things. */
-const RATE = { full: 40, short: 25 };
+/** What the small MongoDB of the tests can follow: on two cores that do nothing else, and beside other tests. */
+const RATE = { full: 100, short: 25 };
 /**
  * A run whose job and holder are gone is taken up when its lease is over (30 s), the sweep has been patient (10 s), and
  * the next one is due (15 s). Shortened, everything has to be got over together, beside other tests.

@@ -12,8 +12,8 @@ import { pause } from "./scene.ts";
 import { type SeveralStage, type SharedFlow, setSeveralStage } from "./several-stage.ts";
 import { callStep } from "./stage.ts";
 
-/** What the small MongoDB of the tests can follow: on two cores that do nothing else, and beside other things. */
-const RATE = { full: 30, short: 25 };
+/** What the small MongoDB of the tests can follow: on two cores that do nothing else, and beside other tests. */
+const RATE = { full: 100, short: 25 };
 /** A run whose holder let it fall is taken up when its lease is over, and the sweep has been patient. */
 const SETTLED_MS = 120_000;
 /** Each event is tried so often, as senders do. */
