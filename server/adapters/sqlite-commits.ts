@@ -57,6 +57,7 @@ export function createCommits(
     let outcomes: Outcome[];
     try {
       outcomes = makeTogether(changes) ?? makeApart(changes);
+      writer.writeTallies();
       writer.run("COMMIT");
     } catch (error) {
       rollBack();
@@ -90,11 +91,13 @@ export function createCommits(
       writer.run("SAVEPOINT one");
       try {
         const value = make(writer);
+        writer.writeTallies();
         writer.run("RELEASE one");
         return { ok: true, value };
       } catch (error) {
         if (whyUnavailable(error) !== undefined) throw error;
         writer.run("ROLLBACK TO one");
+        writer.dropTallies();
         writer.run("RELEASE one");
         return { ok: false, error };
       }
@@ -104,6 +107,7 @@ export function createCommits(
   /** SQLite may have done it by itself: it does on a full disk. */
   function rollBack(): void {
     if (database.isTransaction) database.exec("ROLLBACK");
+    writer.dropTallies();
   }
 
   return {

@@ -18,6 +18,7 @@ function removeFlow(db: Writer, id: string): boolean {
 function deleteRunsOfRemovedFlow(db: Writer, flowId: string, limit: number): number {
   const deleted = deleteRunsOfFlow(db, flowId, limit);
   if (deleted < limit) {
+    db.writeTallies();
     db.run("DELETE FROM run_counts WHERE flow_id = ?", flowId);
     db.run("DELETE FROM removed_flows WHERE id = ?", flowId);
   }

@@ -344,4 +344,9 @@ export const MIGRATIONS: Migration[] = [
     // three indexes less that every run wrote: each list is merged from the newest of each status
     sql: "DROP INDEX runs_of_workspace; DROP INDEX runs_of_flow; DROP INDEX runs_ended",
   },
+  {
+    name: "runs are counted once for each commit",
+    // by whoever writes them: the triggers were a quarter of the work of writing a run
+    sql: "DROP TRIGGER runs_counted_on_insert; DROP TRIGGER runs_counted_on_move; DROP TRIGGER runs_counted_on_delete",
+  },
 ];

@@ -11,6 +11,7 @@ import type { Reader, Writer } from "./sqlite-writer.ts";
 export interface NewRunRow {
   id: string;
   flowId: string;
+  status: RunStatus;
   /** See `packText`. */
   dedupeKey: string | Uint8Array;
   /** In the order of REST. */
@@ -21,14 +22,16 @@ export interface NewRunRow {
 
 /** The other columns of a new run. */
 const REST =
-  "workspace_id, version_id, status, fence, lease_until, created_at, started_at, finished_at, wake_at, replay_of, problem, response, lines";
+  "workspace_id, version_id, fence, lease_until, created_at, started_at, finished_at, wake_at, replay_of, problem, response, lines";
 /** Its rowid is `seq`. */
-const NEW_RUN = `INSERT INTO runs (id, flow_id, dedupe_key, ${REST}) VALUES (?, ?, ?, ${marks(REST.split(","))})
+const NEW_RUN = `INSERT INTO runs (id, flow_id, status, dedupe_key, ${REST}) VALUES (?, ?, ?, ?, ${marks(REST.split(","))})
   ON CONFLICT DO NOTHING`;
 
 /** The columns that change, and the steps with their paths, as JSON. */
 export interface RunRowChange {
-  sets: Partial<Record<"status" | "finished_at" | "wake_at" | "problem" | "response", SQLInputValue>>;
+  sets: { status?: RunStatus } & Partial<
+    Record<"finished_at" | "wake_at" | "problem" | "response", SQLInputValue>
+  >;
   steps: [path: string, step: string][];
 }
 
@@ -39,6 +42,17 @@ export const ENDED = Object.keys(FINAL)
   .join(", ");
 
 const LET_GO = ["lease_until = NULL"];
+
+/** How many runs are in each status: counting a million rows takes too long. */
+const COUNTED = `INSERT INTO run_counts (runs, flow_id, status) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`;
+
+/** Every change of a status is told here, or the counts are wrong. Null for a run that was not there before, or is not any more. */
+function countMove(db: Writer, flowId: string, from: RunStatus | null, to: RunStatus | null): void {
+  if (from === to) return;
+  if (from !== null) db.tally(COUNTED, -1, flowId, from);
+  if (to !== null) db.tally(COUNTED, 1, flowId, to);
+}
 
 export const RUN_CHANGES = {
   acceptRun,
@@ -51,10 +65,11 @@ export const RUN_CHANGES = {
 
 function acceptRun(
   db: Writer,
-  { id, flowId, dedupeKey, rest, event, raw }: NewRunRow,
+  { id, flowId, status, dedupeKey, rest, event, raw }: NewRunRow,
 ): { kind: "accepted" } | { kind: "duplicate"; of: { runId: string; at: number } } {
-  const seq = db.insert(NEW_RUN, id, flowId, dedupeKey, ...rest);
+  const seq = db.insert(NEW_RUN, id, flowId, status, dedupeKey, ...rest);
   if (seq !== null) {
+    countMove(db, flowId, null, status);
     const start = raw.byteLength > SEARCHED_BYTES ? raw.subarray(0, SEARCHED_BYTES) : null;
     db.run("INSERT INTO run_events VALUES (?, ?, ?, ?)", seq, event, start, raw);
     return { kind: "accepted" };
@@ -78,6 +93,7 @@ function claimRun(
   if (!row || !["queued", "waiting", "running"].includes(row.status)) return null;
   if (row.lease_until !== null && row.lease_until > now) return null;
   const clean = row.status !== "running";
+  countMove(db, row.flow_id, row.status, "running");
   row.status = "running";
   row.fence += 1;
   row.lease_until = until;
@@ -129,8 +145,8 @@ function pruneRuns(db: Writer, before: number, limit: number): number {
   let deleted = 0;
   for (const workspace of workspacesOf(db)) {
     for (const status of Object.keys(FINAL)) {
-      const old = db.all<{ seq: number }>(
-        `SELECT seq FROM runs INDEXED BY runs_of_workspace_by_status
+      const old = db.all<Gone>(
+        `SELECT seq, flow_id, status FROM runs INDEXED BY runs_of_workspace_by_status
          WHERE workspace_id = ? AND status = ? AND created_at < ? LIMIT ?`,
         workspace,
         status,
@@ -156,7 +172,10 @@ function workspacesOf(db: Reader): string[] {
 
 /** Deletes at most `limit` runs of the flow; gives how many. */
 export function deleteRunsOfFlow(db: Writer, flowId: string, limit: number): number {
-  return deleteRuns(db, db.all("SELECT seq FROM runs WHERE flow_id = ? LIMIT ?", flowId, limit));
+  return deleteRuns(
+    db,
+    db.all<Gone>("SELECT seq, flow_id, status FROM runs WHERE flow_id = ? LIMIT ?", flowId, limit),
+  );
 }
 
 /** Changes the run that the condition finds, and writes its steps; false when it finds none. */
@@ -167,8 +186,12 @@ function changeRun(
   also: string[],
 ): boolean {
   // Two statements are quicker than one with RETURNING.
-  const found = db.get<{ seq: number }>(`SELECT seq FROM runs WHERE ${which.where}`, ...which.values);
+  const found = db.get<Pick<RunColumns, "seq" | "flow_id" | "status">>(
+    `SELECT seq, flow_id, status FROM runs WHERE ${which.where}`,
+    ...which.values,
+  );
   if (!found) return false;
+  countMove(db, found.flow_id, found.status, sets.status ?? found.status);
   const assignments = [...also, ...Object.keys(sets).map((column) => `${column} = ?`)].join(", ");
   if (assignments !== "")
     db.run(`UPDATE runs SET ${assignments} WHERE seq = ?`, ...Object.values(sets), found.seq);
@@ -184,8 +207,11 @@ function changeRun(
   return true;
 }
 
-function deleteRuns(db: Writer, runs: { seq: number }[]): number {
-  for (const { seq } of runs) {
+type Gone = Pick<RunColumns, "seq" | "flow_id" | "status">;
+
+function deleteRuns(db: Writer, runs: Gone[]): number {
+  for (const { seq, flow_id, status } of runs) {
+    countMove(db, flow_id, status, null);
     db.run("DELETE FROM step_runs WHERE run_seq = ?", seq);
     db.run("DELETE FROM run_events WHERE run_seq = ?", seq);
     leaveAllLines(db, seq);

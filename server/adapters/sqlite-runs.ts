@@ -96,11 +96,11 @@ function toNewRow(run: Run): NewRunRow {
   return {
     id: run.id,
     flowId: run.flowId,
+    status: run.status,
     dedupeKey: packText(run.dedupeKey),
     rest: [
       run.workspaceId,
       run.versionId,
-      run.status,
       run.fence,
       run.leaseUntil,
       run.createdAt,

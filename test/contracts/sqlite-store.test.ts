@@ -151,6 +151,19 @@ describe("a SQLite store that is opened", () => {
     expect(await store.runs.get(other.id)).toEqual(other);
   });
 
+  it("counts right while runs of a removed flow still move", async () => {
+    const flow = aFlow();
+    await store.flows.insert(flow);
+    const run = aRun({ flowId: flow.id });
+    await store.runs.accept(run);
+    await store.runs.claim(run.id, T0, T0 + 30_000);
+    await Promise.all([
+      store.runs.record(run.id, 1, { run: { status: "succeeded", finishedAt: T0 } }),
+      file.write("deleteRunsOfRemovedFlow", flow.id, 10),
+    ]);
+    expect([rows("runs"), rows("run_counts")]).toEqual([0, 0]);
+  });
+
   it("keeps nothing of the runs that were pruned, and all of the others", async () => {
     const old = aRun({ createdAt: T0 });
     const open = aRun({ createdAt: T0 });

@@ -3,6 +3,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSqliteFile } from "../../server/adapters/sqlite-file.ts";
 import { createSqliteStore } from "../../server/adapters/sqlite-store.ts";
@@ -71,6 +72,14 @@ test("what fits misses no mark", async () => {
   const { figures, missed } = check({ folder, sent: [acked(id)], called: calls(id), output: "ready" });
   expect(missed).toEqual([]);
   expect(figures).toMatchObject({ acked: 1, stored: 1, lost: 0, calls: 2, repeated: 0, integrity: "ok" });
+});
+
+test("runs that are counted wrong are seen", async () => {
+  await storedRun();
+  const database = new DatabaseSync(join(folder, "flowcatch.db"));
+  database.exec("UPDATE run_counts SET runs = runs + 1 WHERE status = 'succeeded'");
+  database.close();
+  expect(missedBy({})).toContain("counted wrong");
 });
 
 test("an acknowledged event that is not stored is lost", () => {

@@ -278,11 +278,22 @@ function checkOrder({ called, order = [] }: LedgerOptions): FaultReport {
   };
 }
 
+/** Of each flow and status, where what is kept beside the runs is not what they come to. */
+const WRONG_COUNTS = `
+  SELECT flow_id, status, sum(counted) AS counted, sum(there) AS there FROM (
+    SELECT flow_id, status, runs AS counted, 0 AS there FROM run_counts
+    UNION ALL SELECT flow_id, status, 0, 1 FROM runs
+  ) GROUP BY flow_id, status HAVING sum(counted) <> sum(there)`;
+
 function checkIntegrity(database: DatabaseSync): FaultReport {
   const integrity = String(database.prepare("PRAGMA integrity_check").get()?.integrity_check);
+  const wrong = database.prepare(WRONG_COUNTS).all();
   return {
-    figures: { integrity },
-    missed: integrity === "ok" ? [] : [`The integrity check of the database says: ${integrity}.`],
+    figures: { integrity, wrongCounts: wrong.length },
+    missed: [
+      ...(integrity === "ok" ? [] : [`The integrity check of the database says: ${integrity}.`]),
+      ...wrong.map((row) => `The runs of a flow are counted wrong: ${JSON.stringify(row)}.`),
+    ],
   };
 }
 

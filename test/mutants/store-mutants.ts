@@ -23,6 +23,11 @@ export const STORE_MUTANTS: Mutant[] = [
         replace: "",
       },
       {
+        name: "A change that threw is counted all the same.",
+        find: 'writer.run("ROLLBACK TO one");\n        writer.dropTallies();',
+        replace: 'writer.run("ROLLBACK TO one");',
+      },
+      {
         name: "A write is acknowledged before its commit.",
         find: "outcomes.push({ ok: true, value: make(writer) });",
         replace:

@@ -20,6 +20,7 @@ beforeEach(() => {
   prepareToWrite(database);
   database.exec(`
     CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE sums (name TEXT PRIMARY KEY, sum INTEGER NOT NULL, times INTEGER NOT NULL DEFAULT 1) STRICT;
     CREATE TABLE replies (note INTEGER REFERENCES notes DEFERRABLE INITIALLY DEFERRED) STRICT;
   `);
   shared = [];
@@ -120,6 +121,42 @@ test("one that throws takes back what it did itself, and nothing of its neighbou
   expect(answers[3]).toMatchObject({ reason: new RangeError("mine") });
   expect(answers[4]).toMatchObject({ value: "given" });
   expect(notes()).toEqual(["there", "a", "b", "c"]);
+});
+
+const SUM = `INSERT INTO sums (sum, name) VALUES (?, ?)
+  ON CONFLICT DO UPDATE SET sum = sum + excluded.sum, times = times + 1`;
+const tally = (name: string, by: number) => change((db) => db.tally(SUM, by, name));
+const sums = () =>
+  Object.fromEntries(
+    database
+      .prepare("SELECT * FROM sums")
+      .all()
+      .map(({ name, sum, times }) => [name, { sum, times }]),
+  );
+
+test("what is tallied is written once for each commit, and not at all when it comes to nothing", async () => {
+  await Promise.all([tally("a", 1), tally("b", 1), tally("a", 2), tally("c", 1), tally("c", -1)]);
+  expect(sums()).toEqual({ a: { sum: 3, times: 1 }, b: { sum: 1, times: 1 } });
+  await tally("a", -3);
+  expect(sums()).toEqual({ a: { sum: 0, times: 2 }, b: { sum: 1, times: 1 } });
+});
+
+test("what is taken back is not tallied", async () => {
+  const halfway = () =>
+    change((db) => {
+      db.tally(SUM, 10, "a");
+      throw new RangeError("mine");
+    });
+  expect(await statuses([tally("a", 1), halfway(), tally("a", 1)])).toEqual([
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+  ]);
+  expect(sums()).toMatchObject({ a: { sum: 2 } });
+  // a commit that fails as a whole
+  expect(await statuses([tally("a", 1), addReply(99)])).toEqual(["rejected", "rejected"]);
+  await tally("b", 1);
+  expect(sums()).toMatchObject({ a: { sum: 2 }, b: { sum: 1 } });
 });
 
 test("what still waits is made at once when it is asked for", async () => {
