@@ -1,4 +1,5 @@
-// Loaded into the program before it starts (`node --import`): counts its calls to the disk and to the outside, and
+// Loaded into the program before it starts, and into each of its threads (`node --require`, since what is loaded by
+// `--import` is not there in a thread that begins with a text): counts its calls to the disk and to the outside, and
 // kills the process before or after one of them. The program itself knows nothing of it.
 //
 //   CRASH_LOG    a file: one line for each call that was begun
@@ -14,21 +15,25 @@ import { subscribe } from "node:diagnostics_channel";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { DatabaseSync, StatementSync } from "node:sqlite";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 
 const { CRASH_LOG = "", CRASH_AT = "0", CRASH_WHEN = "before", CRASH_FROM } = process.env;
 const log = fs.openSync(CRASH_LOG, "a");
 const at = Number(CRASH_AT);
-let calls = 0;
+/** One count for all threads. */
+const COUNT = "crash-points";
+if (isMainThread) setEnvironmentData(COUNT, new Int32Array(new SharedArrayBuffer(4)));
+const calls = getEnvironmentData(COUNT) as Int32Array;
 let counting = CRASH_FROM === undefined;
 
 /** A call begins: gives its number, 0 for one that does not count. */
 function begin(what: string): number {
   counting ||= fs.existsSync(CRASH_FROM ?? "");
   if (!counting) return 0;
-  calls++;
+  const call = Atomics.add(calls, 0, 1) + 1;
   fs.writeSync(log, `${what.trim().replace(/\s+/g, " ").slice(0, 80)}\n`);
-  if (calls === at && CRASH_WHEN === "before") process.kill(process.pid, "SIGKILL");
-  return calls;
+  if (call === at && CRASH_WHEN === "before") process.kill(process.pid, "SIGKILL");
+  return call;
 }
 
 function end(call: number): void {

@@ -57,6 +57,10 @@ async function run(options: FaultOptions): Promise<FaultReport> {
     const place = { folder, catchPath: await prepare(folder, everyKind(target)), called };
     const whole = await live(place, "whole");
     if (whole.missed.length > 0) return { figures: {}, missed: whole.missed };
+    // What writes may move to another thread, and must not be lost sight of.
+    const seen = (call: string) => whole.calls.some((one) => one.startsWith(call));
+    if (!seen("COMMIT") || !seen("send"))
+      return { figures: {}, missed: [`Not all calls were seen: ${whole.calls.join(", ")}`] };
     return await dieEverywhere(place, whole, options);
   } finally {
     await target.close();
@@ -146,7 +150,7 @@ async function live(place: Place, name: string, point?: Point): Promise<Life> {
   writeFileSync(log, "");
   const program = await startProgram({
     DATA_DIR: data,
-    NODE_OPTIONS: `--import ${PRELOAD}`,
+    NODE_OPTIONS: `--require ${PRELOAD}`,
     CRASH_LOG: log,
     CRASH_FROM: from,
     ...(point ? { CRASH_AT: String(point.k), CRASH_WHEN: point.when } : {}),
