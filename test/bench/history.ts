@@ -38,7 +38,7 @@ export async function measureHistory(
     // Counting a million runs while the load lasts would be a load of its own.
     delete empty.target.succeeded;
     delete full.target.succeeded;
-    const [without = NOTHING, withAll = NOTHING] = await inTurn(rig, [empty, full]);
+    const [without = NOTHING, withAll = NOTHING] = await inTurn(rig, [empty.target, full.target]);
     const accepted = { empty: without, full: withAll, ratio: ratio(withAll.perSecond, without.perSecond) };
     return { runs, gigabytes, looks, accepted };
   } finally {

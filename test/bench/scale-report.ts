@@ -8,6 +8,7 @@ import type { VerifiedFigures } from "./verified.ts";
 
 export function scaleTable({
   steps,
+  barePosts,
   long,
   flows,
   pressure,
@@ -18,6 +19,8 @@ export function scaleTable({
     table([
       ["Flow of", "CPU ms each", "times one", "finished/s"],
       ...steps.map((s) => [s.name, figure(s.cpuMsPerRun), figure(s.timesOne), figure(s.finishedPerSecond)]),
+      ["limit c with one post", figure(barePosts.one), figure(1), "–"],
+      ["limit c with ten", figure(barePosts.ten), figure(barePosts.timesOne), "–"],
     ]),
     table([
       ["Long flows", "ms per step"],

@@ -4,6 +4,7 @@ import { CatchAnswer } from "../../shared/api.ts";
 import { type Client, signIn } from "../kit/api.ts";
 import { graph, type StepChange } from "../kit/graph.ts";
 import { OWNER } from "../kit/process.ts";
+import { startPosters } from "./limits.ts";
 import { ORDER_HEADERS } from "./order.ts";
 import { countRuns, mapStep, orderGraph, type Product, publish, sendStep, startProduct } from "./product.ts";
 import { pause, type Rig, type Target } from "./rig.ts";
@@ -16,6 +17,8 @@ export interface ScaleFigures {
     timesOne: number | null;
     finishedPerSecond: number | null;
   }[];
+  /** Limit c with ten posts, by limit c with one: what the posts alone cost. Processor time, in milliseconds. */
+  barePosts: { one: number | null; ten: number | null; timesOne: number | null };
   long: { steps: number; msPerStep: number | null };
   flows: { one: Taken; thousand: Taken; ratio: number | null };
   pressure: PressureFigures[];
@@ -40,13 +43,16 @@ export interface PressureFigures {
   lost: number | null;
 }
 
-const ROUNDS = 3;
-const SECONDS = 4;
+const ROUNDS = 5;
+const SECONDS = 3;
+/** Code that is not compiled yet costs several times as much. */
+const WARM_SECONDS = 10;
 const CONNECTIONS = 50;
 
 export async function measureScale(rig: Rig): Promise<ScaleFigures> {
   return {
     steps: await stepCosts(rig),
+    barePosts: await barePosts(rig),
     long: await longFlow(),
     flows: await manyFlows(rig),
     pressure: [await pressure(rig, null), await pressure(rig, "500")],
@@ -83,7 +89,11 @@ async function stepCosts(rig: Rig): Promise<ScaleFigures["steps"]> {
     const finished = new Map<string, (number | null)[]>(targets.map(([name]) => [name, []]));
     for (let i = 0; i <= ROUNDS; i++) {
       for (const [name, target] of targets) {
-        const load = { kind: "closed" as const, seconds: i === 0 ? 1 : SECONDS, connections: CONNECTIONS };
+        const load = {
+          kind: "closed" as const,
+          seconds: i === 0 ? WARM_SECONDS : SECONDS,
+          connections: CONNECTIONS,
+        };
         const round = await rig.drive(target, load);
         if (i === 0) continue; // warming up
         cpu.get(name)?.push(round.cpuMsEach);
@@ -102,6 +112,17 @@ async function stepCosts(rig: Rig): Promise<ScaleFigures["steps"]> {
     });
   } finally {
     await product.close();
+  }
+}
+
+async function barePosts(rig: Rig): Promise<ScaleFigures["barePosts"]> {
+  const { targets, close } = await startPosters(rig.sinkUrl, 10);
+  try {
+    const rounds = await inTurn(rig, [targets.one, targets.most]);
+    const [one = null, ten = null] = rounds.map(({ cpuMsEach }) => cpuMsEach);
+    return { one, ten, timesOne: ratio(ten, one) };
+  } finally {
+    await close();
   }
 }
 
@@ -152,7 +173,7 @@ async function manyFlows(rig: Rig): Promise<ScaleFigures["flows"]> {
       const { catchUrl } = await publish(many.client, `Orders ${n}`, made);
       many.target.urls.push(catchUrl);
     }
-    const [first = NOTHING, thousand = NOTHING] = await inTurn(rig, [one, many]);
+    const [first = NOTHING, thousand = NOTHING] = await inTurn(rig, [one.target, many.target]);
     return { one: first, thousand, ratio: ratio(thousand.perSecond, first.perSecond) };
   } finally {
     await one.close();
@@ -161,12 +182,12 @@ async function manyFlows(rig: Rig): Promise<ScaleFigures["flows"]> {
 }
 
 /** Each takes the same load in turn; the medians of what it took. */
-export async function inTurn(rig: Rig, products: Product[]): Promise<Taken[]> {
-  const rates: number[][] = products.map(() => []);
-  const cpu: (number | null)[][] = products.map(() => []);
+export async function inTurn(rig: Rig, targets: Target[]): Promise<Taken[]> {
+  const rates: number[][] = targets.map(() => []);
+  const cpu: (number | null)[][] = targets.map(() => []);
   for (let i = 0; i <= ROUNDS; i++) {
-    for (const [which, { target }] of products.entries()) {
-      const seconds = i === 0 ? 1.5 : SECONDS;
+    for (const [which, target] of targets.entries()) {
+      const seconds = i === 0 ? WARM_SECONDS : SECONDS;
       const round = await rig.drive(target, { kind: "closed", seconds, connections: CONNECTIONS });
       if (i === 0) continue; // warming up
       rates[which]?.push(round.acceptedPerSecond);
