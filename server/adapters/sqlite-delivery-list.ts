@@ -12,6 +12,7 @@ import type { DeliveryQuery, DeliveryRow, Page } from "../ports/store.ts";
 import { type Key, type Look, mergeLists, newestFirst, readCursor, toCursor } from "./delivery-pages.ts";
 import { SUMMARY_BYTES, summaryOf } from "./run-summary.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
+import { runsWith } from "./sqlite-run-list.ts";
 import { SEARCHED_BYTES } from "./sqlite-run-rows.ts";
 import { fromJson, fromJsonOrNull } from "./sqlite-values.ts";
 
@@ -102,8 +103,7 @@ function runsAfter(
     .flatMap((status) =>
       file.all<Omit<Found, "accepted">>(
         `SELECT created_at AS at, id, seq
-         FROM runs INDEXED BY runs_of_${query.flowId === undefined ? "workspace" : "flow"}_by_status
-         WHERE status = ? AND ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+         FROM ${runsWith(status, query.flowId)} AND status = ? AND ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
         status,
         ...values,
         limit,

@@ -346,7 +346,53 @@ export const MIGRATIONS: Migration[] = [
   },
   {
     name: "runs are counted once for each commit",
-    // by whoever writes them: the triggers were a quarter of the work of writing a run
-    sql: "DROP TRIGGER runs_counted_on_insert; DROP TRIGGER runs_counted_on_move; DROP TRIGGER runs_counted_on_delete",
+    // by whoever writes them: the triggers were a quarter of the work of writing a run; and not while they are in hand
+    sql: `
+      DROP TRIGGER runs_counted_on_insert; DROP TRIGGER runs_counted_on_move; DROP TRIGGER runs_counted_on_delete;
+      DELETE FROM run_counts WHERE status = 'running';
+    `,
+  },
+  {
+    name: "runs without a dedupe key are in one index less",
+    // An index that begins with the flow is written in as many places as there are flows: each is a page to be written.
+    sql: `
+      ALTER TABLE runs RENAME TO runs_before;
+      CREATE TABLE runs (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        workspace_id TEXT NOT NULL,
+        flow_id TEXT NOT NULL,
+        version_id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        fence INTEGER NOT NULL,
+        lease_until REAL,
+        -- NULL is the run's own id, which nothing else has
+        dedupe_key ANY,
+        created_at REAL NOT NULL,
+        started_at REAL,
+        finished_at REAL,
+        wake_at REAL,
+        replay_of TEXT,
+        problem TEXT,
+        response TEXT,
+        lines TEXT,
+        -- when somebody should have taken it in hand
+        due_at REAL AS (CASE status
+          WHEN 'queued' THEN created_at
+          WHEN 'waiting' THEN wake_at
+          WHEN 'running' THEN ifnull(lease_until, 0)
+        END) VIRTUAL
+      ) STRICT;
+      INSERT INTO runs
+        SELECT seq, id, workspace_id, flow_id, version_id, status, fence, lease_until, nullif(dedupe_key, id),
+          created_at, started_at, finished_at, wake_at, replay_of, problem, response, lines
+        FROM runs_before ORDER BY seq;
+      DROP TABLE runs_before;
+      CREATE UNIQUE INDEX runs_once ON runs (flow_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
+      CREATE INDEX runs_of_workspace_by_status ON runs (workspace_id, status, created_at);
+      -- no more are running than are in hand
+      CREATE INDEX runs_of_flow_at_rest ON runs (flow_id, status, created_at) WHERE status <> 'running';
+      CREATE INDEX runs_due ON runs (due_at) WHERE due_at IS NOT NULL;
+    `,
   },
 ];

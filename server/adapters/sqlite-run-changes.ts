@@ -12,8 +12,8 @@ export interface NewRunRow {
   id: string;
   flowId: string;
   status: RunStatus;
-  /** See `packText`. */
-  dedupeKey: string | Uint8Array;
+  /** See `packText`; null stands for its own id. */
+  dedupeKey: string | Uint8Array | null;
   /** In the order of REST. */
   rest: SQLInputValue[];
   event: string;
@@ -47,11 +47,14 @@ const LET_GO = ["lease_until = NULL"];
 const COUNTED = `INSERT INTO run_counts (runs, flow_id, status) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`;
 
-/** Every change of a status is told here, or the counts are wrong. Null for a run that was not there before, or is not any more. */
+/**
+ * Every change of a status is told here, or the counts are wrong. Null for a run that was not there before, or is not
+ * any more. Those in hand are few and are counted by looking: nearly every run comes from there.
+ */
 function countMove(db: Writer, flowId: string, from: RunStatus | null, to: RunStatus | null): void {
   if (from === to) return;
-  if (from !== null) db.tally(COUNTED, -1, flowId, from);
-  if (to !== null) db.tally(COUNTED, 1, flowId, to);
+  if (from !== null && from !== "running") db.tally(COUNTED, -1, flowId, from);
+  if (to !== null && to !== "running") db.tally(COUNTED, 1, flowId, to);
 }
 
 export const RUN_CHANGES = {
@@ -160,7 +163,7 @@ function pruneRuns(db: Writer, before: number, limit: number): number {
 }
 
 /** Of all runs: from one to the next in the index, without looking at what is between. */
-function workspacesOf(db: Reader): string[] {
+export function workspacesOf(db: Reader): string[] {
   const next =
     "SELECT min(workspace_id) AS id FROM runs INDEXED BY runs_of_workspace_by_status WHERE workspace_id > ?";
   const found: string[] = [];
@@ -170,12 +173,24 @@ function workspacesOf(db: Reader): string[] {
   }
 }
 
-/** Deletes at most `limit` runs of the flow; gives how many. */
+/** Deletes at most `limit` runs of the flow, those in hand last; gives how many. */
 export function deleteRunsOfFlow(db: Writer, flowId: string, limit: number): number {
-  return deleteRuns(
-    db,
-    db.all<Gone>("SELECT seq, flow_id, status FROM runs WHERE flow_id = ? LIMIT ?", flowId, limit),
+  const atRest = db.all<Gone>(
+    `SELECT seq, flow_id, status FROM runs INDEXED BY runs_of_flow_at_rest
+     WHERE flow_id = ? AND status <> 'running' LIMIT ?`,
+    flowId,
+    limit,
   );
+  const inHand = workspacesOf(db).flatMap((workspace) =>
+    db.all<Gone>(
+      `SELECT seq, flow_id, status FROM runs INDEXED BY runs_of_workspace_by_status
+       WHERE workspace_id = ? AND status = 'running' AND flow_id = ? LIMIT ?`,
+      workspace,
+      flowId,
+      limit - atRest.length,
+    ),
+  );
+  return deleteRuns(db, [...atRest, ...inHand]);
 }
 
 /** Changes the run that the condition finds, and writes its steps; false when it finds none. */

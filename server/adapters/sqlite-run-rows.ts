@@ -14,7 +14,8 @@ export interface RunColumns {
   status: RunStatus;
   fence: number;
   lease_until: number | null;
-  dedupe_key: string | Uint8Array;
+  /** Null stands for its own id. */
+  dedupe_key: string | Uint8Array | null;
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
@@ -44,7 +45,7 @@ export function toRowWithoutEvent(row: RunColumns): Omit<Run, "event" | "respons
     status: row.status,
     fence: row.fence,
     leaseUntil: row.lease_until,
-    dedupeKey: unpackText(row.dedupe_key),
+    dedupeKey: row.dedupe_key === null ? row.id : unpackText(row.dedupe_key),
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,

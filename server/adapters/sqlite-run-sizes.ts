@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RunStatus } from "../../shared/run.ts";
 import type { RunStore } from "../ports/store.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
+import { workspacesOf } from "./sqlite-run-changes.ts";
 import { newestOfFlow } from "./sqlite-run-list.ts";
 
 /** How many of a flow's newest runs stand for all of them. */
@@ -27,11 +28,26 @@ export function oldestRun(
   return first ? { id: first.id, flowId: first.flow_id, createdAt: first.created_at } : null;
 }
 
+/** They are in no count that is kept, and few. */
+const IN_HAND = `SELECT flow_id, 1 AS runs FROM runs INDEXED BY runs_of_workspace_by_status
+  WHERE workspace_id IN (SELECT value FROM json_each(?)) AND status = 'running'`;
+
+/** How many runs are in hand, of one flow or of all. */
+export function inHand(file: SqliteFile, flowId: string | undefined): number {
+  const found = file.get<{ runs: number }>(
+    `SELECT count(*) AS runs FROM (${IN_HAND}) WHERE coalesce(flow_id = ?, true)`,
+    JSON.stringify(workspacesOf(file)),
+    flowId ?? null,
+  );
+  return found?.runs ?? 0;
+}
+
 /** See `RunStore.sizes`. Lengths are read from the rows' heads, and bodies stay where they are. */
 export async function runSizes(file: SqliteFile): ReturnType<RunStore["sizes"]> {
   const counted = file.all<{ flow_id: string; runs: number }>(
-    `SELECT flow_id, sum(runs) AS runs FROM run_counts
+    `SELECT flow_id, sum(runs) AS runs FROM (SELECT flow_id, runs FROM run_counts UNION ALL ${IN_HAND})
      WHERE flow_id NOT IN (SELECT id FROM removed_flows) GROUP BY flow_id HAVING sum(runs) > 0`,
+    JSON.stringify(workspacesOf(file)),
   );
   const sizes: Awaited<ReturnType<RunStore["sizes"]>> = [];
   for (const { flow_id: flowId, runs } of counted) {

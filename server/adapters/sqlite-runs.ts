@@ -7,7 +7,7 @@ import type { SqliteFile } from "./sqlite-file.ts";
 import { type NewRunRow, type RunRowChange, stepsOf } from "./sqlite-run-changes.ts";
 import { listRuns, newestOfFlow } from "./sqlite-run-list.ts";
 import { toRun, WHOLE_RUN, type WholeRun } from "./sqlite-run-rows.ts";
-import { oldestRun, runSizes } from "./sqlite-run-sizes.ts";
+import { inHand, oldestRun, runSizes } from "./sqlite-run-sizes.ts";
 import { fromJson, ownBytes, packText, toJson, toJsonOrNull } from "./sqlite-values.ts";
 
 /** Runs on an opened file. */
@@ -68,7 +68,7 @@ export function createRunStore(file: SqliteFile): RunStore {
       const of = (status: RunStatus) => found.get(status) ?? 0;
       return {
         queued: of("queued"),
-        running: of("running"),
+        running: inHand(file, flowId),
         waiting: of("waiting"),
         asking: of("asking"),
         succeeded: of("succeeded"),
@@ -97,7 +97,7 @@ function toNewRow(run: Run): NewRunRow {
     id: run.id,
     flowId: run.flowId,
     status: run.status,
-    dedupeKey: packText(run.dedupeKey),
+    dedupeKey: run.dedupeKey === run.id ? null : packText(run.dedupeKey),
     rest: [
       run.workspaceId,
       run.versionId,

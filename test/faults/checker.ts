@@ -71,7 +71,7 @@ export function joinReports(...reports: FaultReport[]): FaultReport {
 export function openRuns(folder: string): number {
   return countIn(
     join(folder, "flowcatch.db"),
-    "SELECT sum(runs) AS runs FROM run_counts WHERE status IN ('queued', 'running', 'waiting')",
+    "SELECT count(*) AS runs FROM runs WHERE status IN ('queued', 'running', 'waiting')",
   );
 }
 
@@ -128,7 +128,7 @@ function countIn(file: string, sql: string): number {
 function readRuns(database: DatabaseSync): Map<string, StoredRun> {
   const rows = database
     .prepare(
-      `SELECT id, status, dedupe_key, seq,
+      `SELECT id, status, coalesce(dedupe_key, id) AS dedupe_key, seq,
          CASE WHEN json_valid(raw) THEN raw ->> '$.id' END AS event,
          CASE WHEN json_valid(raw) THEN raw ->> '$.try' END AS try
        FROM runs JOIN run_events ON run_seq = seq`,
@@ -282,7 +282,7 @@ function checkOrder({ called, order = [] }: LedgerOptions): FaultReport {
 const WRONG_COUNTS = `
   SELECT flow_id, status, sum(counted) AS counted, sum(there) AS there FROM (
     SELECT flow_id, status, runs AS counted, 0 AS there FROM run_counts
-    UNION ALL SELECT flow_id, status, 0, 1 FROM runs
+    UNION ALL SELECT flow_id, status, 0, 1 FROM runs WHERE status <> 'running'
   ) GROUP BY flow_id, status HAVING sum(counted) <> sum(there)`;
 
 function checkIntegrity(database: DatabaseSync): FaultReport {

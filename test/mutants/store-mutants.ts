@@ -73,12 +73,12 @@ export const STORE_MUTANTS: Mutant[] = [
     [
       {
         name: "A flow takes the same event twice.",
-        find: "UNIQUE (flow_id, dedupe_key)",
-        replace: "CHECK (1)",
+        find: "CREATE UNIQUE INDEX runs_once",
+        replace: "CREATE INDEX runs_once",
       },
       {
         name: "A run left running by a dead process is never due again.",
-        find: "coalesce(lease_until, 0)",
+        find: "ifnull(lease_until, 0)",
         replace: "lease_until",
       },
     ],
