@@ -27,7 +27,10 @@ export interface Store {
 }
 
 export interface RunStore {
-  /** The one insert that accepting is. `(flowId, dedupeKey)` is unique: a second one is told of the first. */
+  /**
+   * The one insert that accepting is. `(flowId, dedupeKey)` is unique: a second one is told of the first. A run whose
+   * key is its own id has none, and only its id is unique.
+   */
   accept(run: Run): Promise<{ kind: "accepted" } | { kind: "duplicate"; of: { runId: string; at: number } }>;
   get(id: string): Promise<Run | null>;
   /** Everything the run's steps have recorded, in order of first recording. */

@@ -169,9 +169,9 @@ test("what starts nothing is counted by its reason, and what a sender did wrong 
 test("an event that comes twice is accepted once, and its sender did nothing wrong", async () => {
   app = await startTestApp();
   const { store, onReceived } = app.deps;
-  const run = aRun();
-  expect((await store.runs.accept(run)).kind).toBe("accepted");
-  const again = await store.runs.accept({ ...aRun(), dedupeKey: run.dedupeKey });
+  const dedupeKey = "order-1001";
+  expect((await store.runs.accept(aRun({ dedupeKey }))).kind).toBe("accepted");
+  const again = await store.runs.accept(aRun({ dedupeKey }));
   if (again.kind === "duplicate") onReceived?.(again);
   expect(await figure("flowcatch_events_accepted_total", { source: "webhook" })).toBe(1);
   expect(await figure("flowcatch_events_refused_total", { reason: "duplicate" })).toBe(1);
