@@ -8,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Http, HttpRequest, HttpResponse } from "../ports/http.ts";
 import { type AddressGuard, refuseAddress } from "./address-guard.ts";
 import { exchange, type Stop } from "./http-exchange.ts";
+import { createHttpPools } from "./http-pools.ts";
 import { connectionError, statusError, timeoutError } from "./http-problems.ts";
 import { followRedirect, prepareRequest } from "./http-request.ts";
 
@@ -35,15 +36,18 @@ export function createGuardedHttp(deps: {
   tls?: Pick<ConnectionOptions, "ca">;
 }): GuardedHttp {
   const { guard, clock } = deps;
-  // One pool for all: connections are kept and used again. 1 means keep-alive without pipelining.
-  const agent = new Agent({
-    connect: guardedConnector(guard, deps.tls),
-    connections: CONNECTIONS_PER_ORIGIN,
-    pipelining: 1,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // A new look-up at least this often, however busy a connection is kept.
-    clientTtl: 5 * 60_000,
-  });
+  const connect = guardedConnector(guard, deps.tls);
+  // Shared by all requests. 1 means keep-alive without pipelining.
+  const pools = createHttpPools(
+    clock,
+    () =>
+      new Agent({
+        connect,
+        connections: CONNECTIONS_PER_ORIGIN,
+        pipelining: 1,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      }),
+  );
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
@@ -65,7 +69,7 @@ export function createGuardedHttp(deps: {
       const limits = { maxBytes: request.maxBytes ?? DEFAULT_BYTES, stop };
       for (let left = request.redirects ?? DEFAULT_REDIRECTS; ; left--) {
         host = outgoing.url.host;
-        const answer = await exchange(agent, outgoing, limits);
+        const answer = await exchange(pools.current(), outgoing, limits);
         request.signal?.throwIfAborted();
         if (answer.status >= 400) throw statusError(outgoing, answer, clock.now());
         const next = request.redirects === 0 ? undefined : followRedirect(outgoing, answer, guard);
@@ -82,7 +86,7 @@ export function createGuardedHttp(deps: {
     }
   }
 
-  return { send, close: () => agent.destroy() };
+  return { send, close: () => pools.destroy() };
 }
 
 /** Connects to checked addresses only, and looks once more at where the socket has arrived. */

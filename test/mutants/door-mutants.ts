@@ -51,6 +51,18 @@ export const DOOR_MUTANTS: Mutant[] = [
       replace: "timeout: CONNECT_MS",
     },
   ]),
+  ...inFile("server/adapters/http-pools.ts", HTTP, [
+    {
+      name: "A connection that is kept busy is kept for ever, wherever its name points by now.",
+      find: "    agent = make();",
+      replace: "",
+    },
+    {
+      name: "What is on its way by an old connection outlives the end.",
+      find: "agent.destroy(), before?.destroy()",
+      replace: "agent.destroy()",
+    },
+  ]),
   ...inFile("server/adapters/guarded-http.ts", REDIRECTS, [
     {
       name: "Redirects are followed without end.",

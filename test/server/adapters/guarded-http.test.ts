@@ -1,10 +1,10 @@
 // What passes the outbound door, over real sockets on this machine.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type AddressGuard, createAddressGuard } from "../../../server/adapters/address-guard.ts";
-import { Refused } from "../../../shared/problem.ts";
+import { Refused, TryLater } from "../../../shared/problem.ts";
 import { FORBIDDEN_HOSTS } from "./hosts.ts";
-import { failure, openHttp, respond } from "./http-door.ts";
+import { CLOCK, failure, openHttp, respond } from "./http-door.ts";
 import { startHttp, startTcp } from "./loopback.ts";
 
 describe("a request", () => {
@@ -74,6 +74,55 @@ describe("a request", () => {
     expect(target.requests).toHaveLength(20);
     // Two at most: the next request may start just before the last one has cleared its socket.
     expect(target.connections).toBeLessThanOrEqual(2);
+  });
+
+  describe("after five minutes", () => {
+    /** A door whose five minutes are over when it is told. */
+    function openAgeing() {
+      let ring = () => {};
+      const after = (_: number, then: () => void) => {
+        ring = then;
+        return () => {};
+      };
+      const http = openHttp({ clock: { ...CLOCK, after } });
+      return { http, age: () => ring() };
+    }
+
+    test("goes out by a new connection, for which the name is looked up again", async () => {
+      const target = await startHttp(respond(200));
+      const { http, age } = openAgeing();
+      const send = () => http.send({ method: "GET", url: `http://127.0.0.1:${target.port}/` });
+      await send();
+      for (const connections of [2, 3]) {
+        age();
+        await send();
+        expect(target.connections).toBe(connections);
+      }
+    });
+
+    test("what is still on its way is answered", async () => {
+      let answer = () => {};
+      const target = await startHttp((_, response) => {
+        answer = () => response.end("late");
+      });
+      const { http, age } = openAgeing();
+      const sent = http.send({ method: "GET", url: `http://127.0.0.1:${target.port}/` });
+      await vi.waitFor(() => expect(target.requests).toHaveLength(1));
+      age();
+      answer();
+      expect(Buffer.from((await sent).body).toString()).toBe("late");
+    });
+
+    test("what is still on its way ends when everything is closed", async () => {
+      const target = await startHttp(() => {});
+      const { http, age } = openAgeing();
+      const sent = http.send({ method: "GET", url: `http://127.0.0.1:${target.port}/` });
+      const ended = expect(sent).rejects.toBeInstanceOf(TryLater);
+      await vi.waitFor(() => expect(target.requests).toHaveLength(1));
+      age();
+      await http.close();
+      await ended;
+    });
   });
 
   test("headers that belong to the connection are left out", async () => {

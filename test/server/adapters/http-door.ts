@@ -3,6 +3,7 @@
 import type { RequestListener } from "node:http";
 import { createAddressGuard } from "../../../server/adapters/address-guard.ts";
 import { createGuardedHttp, type GuardedHttp } from "../../../server/adapters/guarded-http.ts";
+import type { Clock } from "../../../server/ports/clock.ts";
 import type { HttpRequest } from "../../../server/ports/http.ts";
 import { Refused, TryLater } from "../../../shared/problem.ts";
 import { closeAfterTest } from "./loopback.ts";
@@ -10,6 +11,13 @@ import { closeAfterTest } from "./loopback.ts";
 type Deps = Partial<Parameters<typeof createGuardedHttp>[0]>;
 
 export const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+/** It stands still. */
+export const CLOCK: Clock = {
+  now: () => NOW,
+  sleepUntil: async () => {},
+  sleep: async () => {},
+  after: () => () => {},
+};
 
 /** Lets requests through to 127.0.0.1, also by any name that ends in `.test`. */
 export function openHttp(deps: Deps = {}): GuardedHttp {
@@ -17,8 +25,7 @@ export function openHttp(deps: Deps = {}): GuardedHttp {
     allow: ["127.0.0.1"],
     resolve: async () => [{ address: "127.0.0.1", family: 4 }],
   });
-  const clock = { now: () => NOW, sleepUntil: async () => {}, sleep: async () => {}, after: () => () => {} };
-  const http = createGuardedHttp({ guard, clock, ...deps });
+  const http = createGuardedHttp({ guard, clock: CLOCK, ...deps });
   closeAfterTest(() => http.close());
   return http;
 }
