@@ -18,6 +18,8 @@ const QUIET = 0.05;
 const QUIET_LOOKS = 60;
 /** After the start, when nothing was compiled for any work yet: what starting took is given back soon. */
 const FIRST_LOOKS = 2;
+/** Quiet that comes later than this is a pause after some work, and no longer the end of starting. */
+const START_LOOKS = 5;
 /** Memory has to have grown by so much since it was given back. */
 const GROWTH = 1.15;
 
@@ -27,13 +29,16 @@ const GROWTH = 1.15;
  */
 export function giveBackMemory(collect: () => void, more: () => void): () => void {
   let spent = processorMs();
+  let looks = 0;
   let quietLooks = 0;
   let settledAt: number | null = null;
   const timer = setInterval(() => {
     const now = processorMs();
+    looks++;
     quietLooks = now - spent < QUIET * LOOK_EVERY_MS ? quietLooks + 1 : 0;
     spent = now;
-    if (quietLooks < (settledAt === null ? FIRST_LOOKS : QUIET_LOOKS)) return;
+    const isStarting = settledAt === null && looks <= START_LOOKS;
+    if (quietLooks < (isStarting ? FIRST_LOOKS : QUIET_LOOKS)) return;
     if (settledAt !== null && process.memoryUsage.rss() < settledAt * GROWTH) return;
     more();
     collect();

@@ -15,8 +15,7 @@ const POOLS_MS = 5 * 60_000;
 
 /**
  * All connections are changed at once, and what is under way ends on the ones before. undici's `clientTtl` changes each
- * when its time is over, but asks what time it is for every connection that it passes on its way to a free one: with a
- * hundred busy ones that was a tenth of a run.
+ * when its time is over, but asks what time it is for every connection that it passes on its way to a free one.
  */
 export function createHttpPools(clock: Pick<Clock, "after">, make: () => Agent): HttpPools {
   let agent = make();
