@@ -11,10 +11,12 @@ export type Resolved = { found: true; value: unknown } | { found: false; stopped
 /** Follows a path into a value. */
 export function resolvePath(root: unknown, path: readonly PathPart[]): Resolved {
   let value = root;
-  for (const [stopped, part] of path.entries()) {
+  let stopped = 0;
+  for (const part of path) {
     const next = readPart(value, part);
     if (!isData(next)) return { found: false, stopped, holder: value };
     value = next;
+    stopped++;
   }
   return { found: true, value };
 }

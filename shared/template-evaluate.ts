@@ -26,6 +26,7 @@ export interface Scene {
  * default, whose argument is only looked up if it is needed.
  */
 export function evaluate(expression: ExpressionPart, scene: Scene): unknown {
+  if (expression.filters.length === 0) return readPath(expression.root, scene, false);
   const calls = expression.filters.map((call) => ({ call, filter: knownFilter(expression, call) }));
   const lastDefault = calls.findLastIndex(({ filter }) => filter.name === "default");
   let value = orMissing(-1, () => readPath(expression.root, scene, lastDefault > -1));

@@ -1,7 +1,7 @@
 // Templates: {{step.path | filter: argument}} in the texts of an input, replaced once by what the steps before gave.
 
 import type { Problem } from "./problem.ts";
-import { type Budget, DEFAULT_BUDGET, type Meter, overBudget, startMeter } from "./template-budget.ts";
+import { type Budget, DEFAULT_BUDGET, overBudget, startMeter } from "./template-budget.ts";
 import { copyData, isData, type PathPart, readOwn, setOwn, toText } from "./template-data.ts";
 import { TemplateError } from "./template-error.ts";
 import { checkExpression, evaluate, type Scene } from "./template-evaluate.ts";
@@ -66,7 +66,12 @@ export function render(
     timeZone: options.timeZone ?? "UTC",
     meter: startMeter(options.budget),
   };
-  return renderValue(value, scene, []);
+  const at: PathPart[] = [];
+  try {
+    return renderValue(value, scene, at);
+  } catch (error) {
+    throw error instanceof TemplateError ? error.in(at.join(".")) : error;
+  }
 }
 
 /** Every reference in the value, in order. A text that cannot be read has none here: see `problemsInTemplate`. */
@@ -129,65 +134,67 @@ export function hasTemplate(value: unknown): boolean {
   return found || !isAllRead;
 }
 
-function renderValue(value: unknown, scene: Scene, at: readonly PathPart[]): unknown {
+/** `at` is where in the value it is; after an error it says where that came about. */
+function renderValue(value: unknown, scene: Scene, at: PathPart[]): unknown {
+  const { meter } = scene;
   if (typeof value === "string")
-    return value.includes("{{") ? renderText(value, scene, at) : copyHere(value, scene.meter, at);
-  if (typeof value !== "object" || value === null) return copyHere(value, scene.meter, at);
-  if (at.length >= scene.meter.budget.depth) throw tooDeep(scene.meter.budget.depth).in(at.join("."));
-  if (Array.isArray(value)) return value.map((item, index) => renderValue(item, scene, [...at, index]));
+    return value.includes("{{") ? renderText(value, scene) : copyData(value, meter);
+  if (typeof value !== "object" || value === null) return copyData(value, meter);
+  if (at.length >= meter.budget.depth) throw tooDeep(meter.budget.depth);
+  if (Array.isArray(value)) return value.map((item, index) => renderAt(index, item, scene, at));
   const rendered: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const inner = readOwn(value, key);
     if (!isData(inner)) continue;
-    scene.meter.output(key.length);
-    setOwn(rendered, key, renderValue(inner, scene, [...at, key]));
+    meter.output(key.length);
+    setOwn(rendered, key, renderAt(key, inner, scene, at));
   }
   return rendered;
 }
 
-function renderText(text: string, scene: Scene, at: readonly PathPart[]): unknown {
-  try {
-    const parts = partsOf(text, scene.meter.budget);
-    const lone = loneExpression(parts);
-    if (lone !== undefined) return copyData(evaluate(lone, scene), scene.meter);
-    let rendered = "";
-    for (const part of parts) {
-      const piece = part.kind === "text" ? part.text : toText(evaluate(part, scene), scene.meter);
-      scene.meter.output(piece.length);
-      rendered += piece;
-    }
-    return rendered;
-  } catch (error) {
-    throw error instanceof TemplateError ? error.in(at.join(".")) : error;
+function renderAt(part: PathPart, value: unknown, scene: Scene, at: PathPart[]): unknown {
+  at.push(part);
+  const rendered = renderValue(value, scene, at);
+  at.pop();
+  return rendered;
+}
+
+function renderText(text: string, scene: Scene): unknown {
+  const { parts, lone } = read(text, scene.meter.budget);
+  if (lone !== undefined) return copyData(evaluate(lone, scene), scene.meter);
+  let rendered = "";
+  for (const part of parts) {
+    const piece = part.kind === "text" ? part.text : toText(evaluate(part, scene), scene.meter);
+    scene.meter.output(piece.length);
+    rendered += piece;
   }
+  return rendered;
+}
+
+interface ReadText {
+  parts: readonly TemplatePart[];
+  /** The one expression of a text that holds nothing else but blanks. */
+  lone: ExpressionPart | undefined;
 }
 
 /** The texts of a flow's steps come again with every run. */
-const parsed = new Map<string, readonly TemplatePart[]>();
-const MOST_PARSED = 2_000;
-const LONGEST_PARSED = 2_000;
+const known = new Map<string, ReadText>();
+const MOST_KNOWN = 2_000;
+const LONGEST_KNOWN = 2_000;
 
-function partsOf(text: string, budget: Readonly<Budget>): readonly TemplatePart[] {
+function read(text: string, budget: Readonly<Budget>): ReadText {
   const { templateChars, nodes } = DEFAULT_BUDGET;
-  if (text.length > LONGEST_PARSED || budget.templateChars !== templateChars || budget.nodes !== nodes)
-    return parseTemplate(text, budget);
-  const known = parsed.get(text);
-  if (known) return known;
+  const isUsual = budget.templateChars === templateChars && budget.nodes === nodes;
+  const before = isUsual ? known.get(text) : undefined;
+  if (before) return before;
   const parts = parseTemplate(text, budget);
-  if (parsed.size >= MOST_PARSED) parsed.clear();
-  parsed.set(text, parts);
-  return parts;
+  const fresh = { parts, lone: loneExpression(parts) };
+  if (!isUsual || text.length > LONGEST_KNOWN) return fresh;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, fresh);
+  return fresh;
 }
 
-function copyHere(value: unknown, meter: Meter, at: readonly PathPart[]): unknown {
-  try {
-    return copyData(value, meter);
-  } catch (error) {
-    throw error instanceof TemplateError ? error.in(at.join(".")) : error;
-  }
-}
-
-/** The one expression of a text that holds nothing else but blanks. */
 function loneExpression(parts: readonly TemplatePart[]): ExpressionPart | undefined {
   const [only, ...more] = parts.filter((part) => part.kind === "expression" || part.text.trim() !== "");
   return only?.kind === "expression" && more.length === 0 ? only : undefined;
