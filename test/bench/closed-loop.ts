@@ -21,6 +21,9 @@ export interface Rounds {
   rounds: Round[];
 }
 
+/** In seconds. */
+const WARM_PART = 2;
+
 export async function closedLoop(
   rig: Rig,
   targets: Map<string, Target>,
@@ -29,20 +32,26 @@ export async function closedLoop(
     seconds,
     connections,
     warmSeconds,
+    warmEvents = Number.POSITIVE_INFINITY,
     againSeconds,
   }: {
     rounds: number;
     seconds: number;
     connections: number;
+    /** For so long at most, or until it took so many events, what has just started is not counted. */
     warmSeconds: number;
+    warmEvents?: number;
     /** Before each round, not counted either. */
     againSeconds: number;
   },
 ): Promise<Map<string, Rounds>> {
   const load: Load = { kind: "closed", seconds, connections };
   const all = new Map([...targets.keys()].map((name): [string, Round[]] => [name, []]));
-  // What has just started is slow at first; that is not counted.
-  for (const target of targets.values()) await rig.drive(target, { ...load, seconds: warmSeconds });
+  for (const target of targets.values()) {
+    let taken = 0;
+    for (let left = warmSeconds; left > 0 && taken < warmEvents; left -= WARM_PART)
+      taken += (await rig.drive(target, { ...load, seconds: Math.min(left, WARM_PART) })).load.accepted;
+  }
   for (let i = 0; i < rounds; i++)
     for (const [name, target] of targets) {
       if (againSeconds > 0) await rig.drive(target, { ...load, seconds: againSeconds });

@@ -6,7 +6,7 @@ import { type ColdFigures, coldStart } from "./cold-start.ts";
 import { type HistoryFigures, measureHistory } from "./history.ts";
 import { type LimitName, type Limits, startLimits } from "./limits.ts";
 import { busyShare, hasNoDisk, machineName } from "./machine.ts";
-import { type OpenFigures, openLoop } from "./open-loop.ts";
+import { type OpenFigures, type OpenStep, openLoop } from "./open-loop.ts";
 import { orderText } from "./order.ts";
 import { memoryMb } from "./process-figures.ts";
 import { countRuns, orderGraph, startProduct } from "./product.ts";
@@ -25,8 +25,8 @@ export interface Figures {
   closed: ClosedFigures | null;
   limits: Record<LimitName, ClosedFigures> | null;
   open: OpenFigures | null;
-  /** Limit b at half of the rate that ours sustained. */
-  halfOfB: Round | null;
+  /** Limit b beside ours: at the same rate, and as busy as ours is, at half of what it takes itself. */
+  besideHalf: { same: Round | null; own: Round | null; ownPerSecond: number } | null;
   cold: ColdFigures | null;
   memory: { idleMb: number | null; peakMb: number | null; afterMb: number | null } | null;
   /** On disk for each run, its payload left out. */
@@ -62,7 +62,7 @@ export async function measure(options: Options): Promise<Figures> {
     closed: null,
     limits: null,
     open: null,
-    halfOfB: null,
+    besideHalf: null,
     cold: null,
     memory: null,
     bytesPerRun: null,
@@ -152,25 +152,11 @@ async function measureOurs(
         connections: CONNECTIONS,
         expected: figures.closed?.finishedPerSecond ?? null,
         quick,
-        mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.76,
+        mayGoOn: () => !quick || performance.now() < QUICK_MS * 0.7,
       });
       const { half } = figures.open;
-      if (half) {
-        const seconds = options.seconds ?? (quick ? 2 : 5);
-        const order = { kind: "open" as const, seconds, connections: CONNECTIONS, perSecond: half.perSecond };
-        const [ours, b]: [Round[], Round[]] = [[half.round], []];
-        // They take turns; how each comes back after its pause is not counted.
-        const inTurn = async (drive: Rig["drive"], target: Target, rounds: Round[]) => {
-          if (!quick) await drive(target, { ...order, seconds: AGAIN_SECONDS });
-          rounds.push(await drive(target, order));
-        };
-        for (let i = 0; i < (quick ? 1 : 3); i++) {
-          if (limits) await inTurn(rig.drive, limits.targets.b, b);
-          if (!quick) await inTurn(counted.drive, product.target, ours);
-        }
-        half.round = middleRound(ours) ?? half.round;
-        figures.halfOfB = middleRound(b);
-      }
+      if (half)
+        await measureHalf({ ...rig, drive: counted.drive }, options, half, product.target, limits, figures);
     }
     if (accepted > 0) {
       const peakMb = memoryMb(product.program.pid()).peak;
@@ -195,6 +181,32 @@ async function measureOurs(
   }
 }
 
+/** Ours and limit b take turns; how each comes back after its pause is not counted. */
+async function measureHalf(
+  rig: Rig,
+  { quick, seconds = quick ? 2 : 5 }: Options,
+  half: OpenStep,
+  ours: Target,
+  limits: Limits | null,
+  figures: Figures,
+): Promise<void> {
+  const ofOurs = [half.round];
+  const [same, own]: [Round[], Round[]] = [[], []];
+  const ownPerSecond = Math.round((figures.limits?.b.acceptedPerSecond ?? 0) / 2);
+  const inTurn = async (target: Target, perSecond: number, rounds: Round[]) => {
+    const order = { kind: "open" as const, seconds, connections: CONNECTIONS, perSecond };
+    if (!quick) await rig.drive(target, { ...order, seconds: AGAIN_SECONDS });
+    rounds.push(await rig.drive(target, order));
+  };
+  for (let i = 0; i < (quick ? 1 : 3); i++) {
+    if (limits) await inTurn(limits.targets.b, half.perSecond, same);
+    if (!quick) await inTurn(ours, half.perSecond, ofOurs);
+    if (limits && ownPerSecond > 0) await inTurn(limits.targets.b, ownPerSecond, own);
+  }
+  half.round = middleRound(ofOurs) ?? half.round;
+  if (limits) figures.besideHalf = { same: middleRound(same), own: middleRound(own), ownPerSecond };
+}
+
 /** The one whose slowest answers are the middle of all; null of none. */
 function middleRound(rounds: Round[]): Round | null {
   const sorted = rounds.toSorted((x, y) => (x.load.ackP99Ms ?? 0) - (y.load.ackP99Ms ?? 0));
@@ -214,10 +226,11 @@ async function loops(
   if (ours) targets.set(OURS, ours);
   const found = await closedLoop(rig, targets, {
     rounds: options.rounds ?? (quick ? 2 : 3),
-    seconds: options.seconds ?? (quick ? 2 : 5),
+    seconds: options.seconds ?? (quick ? 1.5 : 5),
     connections: CONNECTIONS,
     // What is done often is compiled again and again, each time quicker: that takes some ten thousand events.
-    warmSeconds: quick ? 2 : 20,
+    warmSeconds: quick ? 6 : 20,
+    ...(quick ? { warmEvents: 8_000 } : {}),
     againSeconds: quick ? 0 : AGAIN_SECONDS,
   });
   figures.closed = found.get(OURS)?.figures ?? null;

@@ -2,6 +2,7 @@
 
 import { LIMITS, type LimitName } from "./limits.ts";
 import type { Figures } from "./measure.ts";
+import type { Round } from "./rig.ts";
 import { historyTable, scaleTable, verifiedTable } from "./scale-report.ts";
 import { ratio, round } from "./statistics.ts";
 import { figure, table } from "./table.ts";
@@ -61,21 +62,25 @@ function closedTable({ closed, limits }: Figures): string {
   ]);
 }
 
-function openTable({ open, halfOfB }: Figures): string {
+function openTable({ open, besideHalf }: Figures): string {
   if (!open) return "";
-  const b = open.half && halfOfB ? { ...open.half, round: halfOfB, why: "limit b" } : null;
-  const steps = [...open.steps, ...(open.half ? [open.half] : []), ...(b ? [b] : [])];
+  const row = (perSecond: number, round: Round, note: string) => [
+    figure(perSecond),
+    figure(round.load.ackP50Ms),
+    figure(round.load.ackP99Ms),
+    figure(round.sink?.p50Ms),
+    figure(round.sink?.p99Ms),
+    figure(round.cpuMsEach),
+    note,
+  ];
+  const { half } = open;
+  const { same, own, ownPerSecond } = besideHalf ?? { same: null, own: null, ownPerSecond: 0 };
   return table([
     ["Open loop, sent/s", "ack p50", "p99 ms", "send→sink p50", "p99 ms", "CPU ms each", ""],
-    ...steps.map((step) => [
-      `${figure(step.perSecond)}${step === open.half ? " (half)" : ""}`,
-      figure(step.round.load.ackP50Ms),
-      figure(step.round.load.ackP99Ms),
-      figure(step.round.sink?.p50Ms),
-      figure(step.round.sink?.p99Ms),
-      figure(step.round.cpuMsEach),
-      step.why ?? "sustained",
-    ]),
+    ...open.steps.map(({ perSecond, round, why }) => row(perSecond, round, why ?? "sustained")),
+    ...(half ? [row(half.perSecond, half.round, "half")] : []),
+    ...(half && same ? [row(half.perSecond, same, "limit b, same rate")] : []),
+    ...(own ? [row(ownPerSecond, own, "limit b, half of its own")] : []),
   ]);
 }
 
@@ -125,10 +130,10 @@ export function bars(figures: Figures): Bar[] {
       times(limits?.a.acceptedPerSecond, 0.1),
     ),
     bar(
-      "ack p50 at half the sustained rate, twice b's",
+      "ack p50 at half the sustained rate, twice b's at half of its own",
       open?.half?.round.load.ackP50Ms,
       "most",
-      times(figures.halfOfB?.load.ackP50Ms ?? null, 2),
+      times(figures.besideHalf?.own?.load.ackP50Ms ?? null, 2),
       "ms",
     ),
     bar("ack p99 at half the sustained rate", open?.half?.round.load.ackP99Ms, "most", 15, "ms"),
@@ -159,8 +164,13 @@ function isMet({ value, bar, is }: Bar): boolean {
 
 function limitsOfScale({ scale, verified, history }: Figures): Bar[] {
   const all: Bar[] = [];
-  for (const { name, timesOne } of scale?.steps.slice(1) ?? [])
-    all.push(bar(`CPU of ${name}, times one step`, timesOne, "most", 4));
+  const [, mixed, posts] = scale?.steps ?? [];
+  if (mixed) all.push(bar(`CPU of ${mixed.name}, times one step`, mixed.timesOne, "most", 4));
+  // without an engine, ten posts already cost more than four times one
+  if (posts) {
+    const timesBare = ratio(posts.timesOne, scale?.barePosts.timesOne ?? null);
+    all.push(bar(`CPU of ${posts.name}, times one step, by limit c's`, timesBare, "most", 1.5));
+  }
   for (const { name, msPerStep } of scale?.planning ?? [])
     all.push(bar(`planning ${name}, each`, msPerStep, "most", 2, "ms"));
   for (const one of scale?.waiting ?? [])
