@@ -22,7 +22,7 @@ export interface Rounds {
 }
 
 /** In seconds. */
-const WARM_PART = 2;
+const WARM_PART = 1;
 
 export async function closedLoop(
   rig: Rig,

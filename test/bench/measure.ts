@@ -130,7 +130,7 @@ async function measureOurs(
     await product.program.terminate();
     const emptyBytes = product.bytesOnDisk();
     await product.program.restart();
-    await pause(quick ? 4_000 : 6_000);
+    await pause(quick ? 3_000 : 6_000);
     const idleMb = memoryMb(product.program.pid()).now;
     let accepted = 0;
     const counted: Rig = {
@@ -199,7 +199,7 @@ async function measureHalf(
     rounds.push(await rig.drive(target, order));
   };
   for (let i = 0; i < (quick ? 1 : 3); i++) {
-    if (limits) await inTurn(limits.targets.b, half.perSecond, same);
+    if (limits && !quick) await inTurn(limits.targets.b, half.perSecond, same);
     if (!quick) await inTurn(ours, half.perSecond, ofOurs);
     if (limits && ownPerSecond > 0) await inTurn(limits.targets.b, ownPerSecond, own);
   }
@@ -226,11 +226,11 @@ async function loops(
   if (ours) targets.set(OURS, ours);
   const found = await closedLoop(rig, targets, {
     rounds: options.rounds ?? (quick ? 2 : 3),
-    seconds: options.seconds ?? (quick ? 1.5 : 5),
+    seconds: options.seconds ?? (quick ? 1.2 : 5),
     connections: CONNECTIONS,
     // What is done often is compiled again and again, each time quicker: that takes some ten thousand events.
-    warmSeconds: quick ? 6 : 20,
-    ...(quick ? { warmEvents: 8_000 } : {}),
+    warmSeconds: quick ? 8 : 20,
+    ...(quick ? { warmEvents: 15_000 } : {}),
     againSeconds: quick ? 0 : AGAIN_SECONDS,
   });
   figures.closed = found.get(OURS)?.figures ?? null;
