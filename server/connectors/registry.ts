@@ -22,18 +22,20 @@ export function findConnector(id: string): Connector | undefined {
 
 /** "slack.sendMessage" → the action; undefined when there is none of that name. */
 export function findAction(uses: string): Action | undefined {
-  return find(uses, (c) => c.actions);
+  return actions.get(uses);
 }
 
 export function findTrigger(uses: string): Trigger | undefined {
-  return find(uses, (c) => c.triggers);
+  return triggers.get(uses);
 }
 
-function find<T>(uses: string, where: (connector: Connector) => Record<string, T>): T | undefined {
-  const dot = uses.indexOf(".");
-  const connector = byId.get(uses.slice(0, dot));
-  if (!connector) return undefined;
-  const entries = where(connector);
-  const key = uses.slice(dot + 1);
-  return Object.hasOwn(entries, key) ? entries[key] : undefined;
+const actions = byUses((c) => c.actions);
+const triggers = byUses((c) => c.triggers);
+
+function byUses<T>(of: (connector: Connector) => Record<string, T>): Map<string, T> {
+  return new Map(
+    connectors.flatMap((c) =>
+      Object.entries(of(c)).map(([key, entry]) => [`${c.id}.${key}`, entry] as const),
+    ),
+  );
 }

@@ -52,9 +52,10 @@ export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone
     if (auth) redact = createRedact(auth.secrets);
     const rendered = render(step.input, todo.scope, { now: deps.clock.now() });
     input = auth ? redact(maskCredentials(rendered)) : maskCredentials(rendered);
-    const outcome = await withTimeout(deps, todo, (signalOf) =>
-      action.run({ ...createWorld(deps, signalOf), input: rendered, auth: auth?.fields, key: todo.key }),
-    );
+    const attempt = (signalOf: () => AbortSignal) =>
+      action.run({ ...createWorld(deps, signalOf), input: rendered, auth: auth?.fields, key: todo.key });
+    // What reaches for nothing outside waits for nothing.
+    const outcome = await (action.pure ? attempt(() => todo.signal) : withTimeout(deps, todo, attempt));
     return { input, outcome: clean(outcome, redact), redact };
   } catch (error) {
     return { input, outcome: failure(deps, todo, error, redact), redact };
