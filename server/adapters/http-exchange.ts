@@ -3,6 +3,7 @@
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import type { Dispatcher } from "undici";
+import { gatherBytes } from "../../shared/gathered-bytes.ts";
 import { Refused, TryLater } from "../../shared/problem.ts";
 import type { Outgoing } from "./http-request.ts";
 
@@ -53,14 +54,13 @@ function collect(
     let settled = false;
     let status = 0;
     let headers: Record<string, string> = {};
-    let size = 0;
-    const chunks: Buffer[] = [];
+    const bytes = gatherBytes();
 
     const settle = (error?: unknown) => {
       if (settled) return;
       settled = true;
       stop.ring = null;
-      if (error === undefined) resolve({ status, headers, body: joinChunks(chunks, size) });
+      if (error === undefined) resolve({ status, headers, body: bytes.join() });
       else reject(error);
     };
     const breakOff = (error: unknown) => {
@@ -98,10 +98,9 @@ function collect(
         },
         onResponseData(_, chunk) {
           if (settled) return;
-          chunks.push(chunk);
-          size += chunk.length;
+          bytes.add(chunk);
           const limit = isLoose(status) ? Math.min(ENOUGH, maxBytes) : compressedLimit(maxBytes, headers);
-          if (size > limit) breakOff(tooLarge(maxBytes));
+          if (bytes.size > limit) breakOff(tooLarge(maxBytes));
         },
         onResponseEnd: () => settle(),
         onResponseError: (_, error) => settle(isLoose(status) ? undefined : error),
@@ -118,11 +117,6 @@ function isLoose(status: number): boolean {
 /** Bytes that can't be compressed grow a little by trying. */
 function compressedLimit(maxBytes: number, headers: Record<string, string>): number {
   return headers["content-encoding"] === undefined ? maxBytes : maxBytes + maxBytes / 64 + 1024;
-}
-
-function joinChunks(chunks: Buffer[], size: number): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
 function flattenHeaders(fields: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from "node:zlib";
+import { gatherBytes } from "../../shared/gathered-bytes.ts";
 import type { Problem } from "../../shared/problem.ts";
 
 export type Body =
@@ -37,12 +38,12 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
   }
 }
 
-type Unpack = (packed: Buffer, options: ZlibOptions) => Promise<Buffer>;
+type Unpack = (packed: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
-const gunzipAll: Unpack = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
-const unbrotli: Unpack = promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress);
-const inflateZlib: Unpack = promisify<Buffer, ZlibOptions, Buffer>(inflate);
-const inflateBare: Unpack = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+const gunzipAll: Unpack = promisify<Uint8Array, ZlibOptions, Buffer>(gunzip);
+const unbrotli: Unpack = promisify<Uint8Array, ZlibOptions, Buffer>(brotliDecompress);
+const inflateZlib: Unpack = promisify<Uint8Array, ZlibOptions, Buffer>(inflate);
+const inflateBare: Unpack = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw);
 
 /** Some senders say deflate and leave zlib's two bytes away. */
 const inflateEither: Unpack = (packed, options) =>
@@ -67,25 +68,20 @@ function decoderOf(encoding: string | undefined): Unpack | "as it is" | undefine
 }
 
 /** By events, because leaving an async iterator early would cut the connection before the answer is out. */
-function collect(req: IncomingMessage, maxBytes: number): Promise<Buffer | "too large" | "gone"> {
+function collect(req: IncomingMessage, maxBytes: number): Promise<Uint8Array | "too large" | "gone"> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const finish = (result: Buffer | "too large" | "gone") => {
+    const bytes = gatherBytes();
+    const finish = (result: Uint8Array | "too large" | "gone") => {
       req.off("data", take).off("end", end).off("close", gone).off("error", gone);
       // An error that comes after the answer is nobody's.
       req.on("error", () => {});
       resolve(result);
     };
     const take = (chunk: Buffer) => {
-      size += chunk.byteLength;
-      if (size > maxBytes) finish("too large");
-      else chunks.push(chunk);
+      if (bytes.size + chunk.byteLength > maxBytes) finish("too large");
+      else bytes.add(chunk);
     };
-    const end = () => {
-      const [first] = chunks;
-      finish(chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
-    };
+    const end = () => finish(bytes.join());
     const gone = () => finish("gone");
     req.on("data", take).on("end", end).on("close", gone).on("error", gone);
   });

@@ -151,10 +151,21 @@ export const WEB_MUTANTS: Mutant[] = [
     },
     {
       name: "A body may be of any size.",
-      find: 'if (size > maxBytes) finish("too large");',
+      find: 'if (bytes.size + chunk.byteLength > maxBytes) finish("too large");',
       replace: "if (false) {}",
     },
   ]),
+  ...inFile(
+    "shared/gathered-bytes.ts",
+    ["test/shared/gathered-bytes.test.ts"],
+    [
+      {
+        name: "A body in pieces of one byte takes several hundred times its size.",
+        find: "if (isFirst || piece.byteLength >= SMALL) {",
+        replace: "if (size >= 0) {",
+      },
+    ],
+  ),
   ...inFile("server/routes/catch-request.ts", CATCH, [
     {
       name: "The session of who opens a catch URL becomes part of the event.",
