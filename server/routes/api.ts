@@ -32,11 +32,14 @@ export const OPENAPI_PATH = "/openapi.json";
 
 /** The largest body: a draft of 500 steps. */
 const BODY_LIMIT = "2mb";
+/** Of whoever is not signed in: in pieces of one byte, a body takes several hundred times its size in memory. */
+const STRANGERS_BODY_LIMIT = "16kb";
 
 export function createApiRouter(deps: RouteDeps): Router {
   // Strict and case-sensitive: a path is a route or it is not, and what is not is for members only.
   const router = Router({ caseSensitive: true, strict: true });
-  const parseJson = express.json({ limit: BODY_LIMIT, verify: refuseBrokenText });
+  const jsonUpTo = (limit: string) => express.json({ limit, verify: refuseBrokenText });
+  const [parseJson, parseStrangersJson] = [jsonUpTo(BODY_LIMIT), jsonUpTo(STRANGERS_BODY_LIMIT)];
   const publicHandlers: PublicHandlers = signInHandlers(
     createSignInLimit(deps.settings.signIn, deps.openLimiter),
   );
@@ -65,7 +68,7 @@ export function createApiRouter(deps: RouteDeps): Router {
   });
   for (const name of namesOf(publicHandlers)) {
     const { method, path } = api[name];
-    router[method](expressPath(path), ...bodyParsers(name, parseJson), async (req, res) => {
+    router[method](expressPath(path), ...bodyParsers(name, parseStrangersJson), async (req, res) => {
       const asked = read(name, req);
       await answer(deps, name, res, publicHandlers[name], {
         ...asked,

@@ -111,7 +111,12 @@ function bodyError(error: unknown): ProblemAnswer | undefined {
   if (error.status < 400 || error.status > 499) return undefined;
   const type = "type" in error ? error.type : undefined;
   if (type === "entity.too.large") {
-    return new ProblemAnswer(413, { code: "too-large", sentence: "The body is too large: 2 MB at most." });
+    const most = "limit" in error ? Number(error.limit) : 0;
+    const readable = most < 1_048_576 ? `${most / 1_024} KB` : `${most / 1_048_576} MB`;
+    return new ProblemAnswer(413, {
+      code: "too-large",
+      sentence: `The body is too large: ${readable} at most.`,
+    });
   }
   if (type === "entity.parse.failed") {
     return new ProblemAnswer(400, {

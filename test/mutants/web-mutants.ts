@@ -68,6 +68,17 @@ export const WEB_MUTANTS: Mutant[] = [
       replace: "",
     },
   ]),
+  ...inFile(
+    "server/routes/api.ts",
+    ["test/server/routes/api.test.ts"],
+    [
+      {
+        name: "Who is not signed in may send as much as who is.",
+        find: "...bodyParsers(name, parseStrangersJson), async",
+        replace: "...bodyParsers(name, parseJson), async",
+      },
+    ],
+  ),
   ...inFile("server/routes/catch.ts", CATCH, [
     {
       name: "A key that no flow can have is looked for in the database.",

@@ -106,6 +106,16 @@ describe("a body", () => {
     expect(await post(body, type)).toMatchObject({ status, body: { code } });
   });
 
+  test("of somebody who is not signed in may be short, and no more", async () => {
+    const signIn = (password: string) =>
+      app.anonymous("POST", "/api/session", { body: { email: "ada@example.com", password } });
+    expect((await signIn("a".repeat(1_000))).status).toBe(401);
+    expect(await signIn("a".repeat(17_000))).toMatchObject({
+      status: 413,
+      body: { code: "too-large", title: "The body is too large: 16 KB at most." },
+    });
+  });
+
   test("with keys that mean something to JavaScript breaks nothing", async () => {
     const body = '{"name":"a","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     expect((await post(body, "application/json")).status).toBe(201);
