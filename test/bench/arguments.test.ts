@@ -16,14 +16,14 @@ test("with nothing asked for, all parts are measured on the server", () => {
 test("every option is read, with the value behind it or after an equals sign", () => {
   expect(
     optionsOf(
-      "--quick --json out.json --seconds 4 --rounds=2 --only=open --history 5000000 --sink-port=8080",
+      "--quick --json out.json --seconds 4 --rounds=2 --only=closed,open --history 5000000 --sink-port=8080",
     ),
   ).toEqual({
     quick: true,
     json: "out.json",
     seconds: 4,
     rounds: 2,
-    only: "open",
+    only: ["closed", "open"],
     history: 5_000_000,
     peer: undefined,
     sinkPort: 8080,
@@ -45,6 +45,7 @@ test.each([
   ["--json --quick", "--json needs a value after it."],
   ["--json nowhere/out.json", "--json: there is no folder nowhere to write into."],
   ["--only speed", "--only knows closed, open, limits, cold, scale, verified, history, and no “speed”."],
+  ["--only open,", "--only knows closed, open, limits, cold, scale, verified, history, and no “”."],
   ["--seconds 0", "--seconds needs a whole number from 1 to 3600, not “0”."],
   ["--rounds 1.5", "--rounds needs a whole number from 1 to 3600, not “1.5”."],
   ["--sink-port 70000", "--sink-port needs a whole number from 1 to 65535, not “70000”."],

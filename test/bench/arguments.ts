@@ -11,7 +11,7 @@ export interface Options {
   quick: boolean;
   json: string | undefined;
   /** Null is all of them; `--quick` leaves out the long ones. */
-  only: Part | null;
+  only: Part[] | null;
   peer: { url: string; flow: string } | undefined;
   /** Zero is any free one. */
   sinkPort: number;
@@ -26,7 +26,7 @@ export const HELP = `Measures the server beside what Express, node:sqlite and un
   npm run bench -- [options]
 
   --quick          under a minute: short rounds, and none of scale, verified and history
-  --only PART      one part: ${PARTS.join(", ")}
+  --only PART,…    these parts: ${PARTS.join(", ")}
   --json FILE      also write the figures to FILE
   --seconds N      how long a round lasts
   --rounds N       how many rounds; what is printed is their median
@@ -72,9 +72,12 @@ export function readArguments(argv: string[]): Call<Options> {
       }
       peerUrl = value;
     } else if (flag === "--only") {
-      const part = PARTS.find((name) => name === value);
-      if (!part) return wrong(`--only knows ${PARTS.join(", ")}, and no “${value}”.`);
-      options.only = part;
+      options.only = [];
+      for (const word of value.split(",")) {
+        const part = PARTS.find((name) => name === word);
+        if (!part) return wrong(`--only knows ${PARTS.join(", ")}, and no “${word}”.`);
+        options.only.push(part);
+      }
     } else {
       const number = Number(value);
       const most = MOST.get(flag) ?? 3_600;
@@ -89,9 +92,8 @@ export function readArguments(argv: string[]): Call<Options> {
   }
   if (flow !== undefined && peerUrl === undefined) return wrong("--flow goes with --peer.");
   if (peerUrl !== undefined) {
-    if (options.only !== null && options.only !== "closed" && options.only !== "open") {
-      return wrong(`--peer measures closed and open, not ${options.only}.`);
-    }
+    const other = options.only?.find((part) => part !== "closed" && part !== "open");
+    if (other) return wrong(`--peer measures closed and open, not ${other}.`);
     options.peer = { url: peerUrl, flow: flow ?? "the peer" };
   }
   return { kind: "run", options };

@@ -52,7 +52,7 @@ const AGAIN_SECONDS = 3;
 export async function measure(options: Options): Promise<Figures> {
   const { quick } = options;
   const has = (part: Part) =>
-    options.only === null ? !(quick && LONG.includes(part)) : options.only === part;
+    options.only === null ? !(quick && LONG.includes(part)) : options.only.includes(part);
   const figures: Figures = {
     quick,
     machine: machineName(),

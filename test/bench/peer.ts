@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import type { Options } from "./arguments.ts";
+import type { Options, Part } from "./arguments.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { type OpenFigures, openLoop } from "./open-loop.ts";
 import { ORDER_HEADERS } from "./order.ts";
@@ -24,26 +24,25 @@ export async function measurePeer(options: Options, peer: { url: string; flow: s
       return;
     }
     const { quick, only } = options;
-    const found =
-      only === "open"
-        ? undefined
-        : await closedLoop(rig, new Map([[peer.flow, target]]), {
-            rounds: options.rounds ?? (quick ? 2 : 3),
-            seconds: options.seconds ?? (quick ? 2 : 5),
-            connections: CONNECTIONS,
-            warmSeconds: quick ? 2 : 20,
-            againSeconds: 0, // nobody else has a turn
-          });
+    const has = (part: Part) => only === null || only.includes(part);
+    const found = !has("closed")
+      ? undefined
+      : await closedLoop(rig, new Map([[peer.flow, target]]), {
+          rounds: options.rounds ?? (quick ? 2 : 3),
+          seconds: options.seconds ?? (quick ? 2 : 5),
+          connections: CONNECTIONS,
+          warmSeconds: quick ? 2 : 20,
+          againSeconds: 0, // nobody else has a turn
+        });
     const closed = found?.get(peer.flow) ?? null;
-    const open =
-      only === "closed"
-        ? null
-        : await openLoop(rig, target, {
-            seconds: options.seconds ?? (quick ? 2 : 5),
-            connections: CONNECTIONS,
-            expected: closed?.figures.finishedPerSecond ?? closed?.figures.acceptedPerSecond ?? null,
-            quick,
-          });
+    const open = !has("open")
+      ? null
+      : await openLoop(rig, target, {
+          seconds: options.seconds ?? (quick ? 2 : 5),
+          connections: CONNECTIONS,
+          expected: closed?.figures.finishedPerSecond ?? closed?.figures.acceptedPerSecond ?? null,
+          quick,
+        });
     process.stdout.write(`\n${peerTable(peer.flow, closed?.rounds ?? [], open)}\n`);
     if (options.json) {
       const figures = { peer, closed: closed?.figures ?? null, open };
