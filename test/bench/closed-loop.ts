@@ -21,9 +21,6 @@ export interface Rounds {
   rounds: Round[];
 }
 
-/** In seconds. */
-const WARM_PART = 1;
-
 export async function closedLoop(
   rig: Rig,
   targets: Map<string, Target>,
@@ -47,10 +44,11 @@ export async function closedLoop(
 ): Promise<Map<string, Rounds>> {
   const load: Load = { kind: "closed", seconds, connections };
   const all = new Map([...targets.keys()].map((name): [string, Round[]] => [name, []]));
+  const part = Number.isFinite(warmEvents) ? 1 : warmSeconds;
   for (const target of targets.values()) {
     let taken = 0;
-    for (let left = warmSeconds; left > 0 && taken < warmEvents; left -= WARM_PART)
-      taken += (await rig.drive(target, { ...load, seconds: Math.min(left, WARM_PART) })).load.accepted;
+    for (let left = warmSeconds; left > 0 && taken < warmEvents; left -= part)
+      taken += (await rig.drive(target, { ...load, seconds: part })).load.accepted;
   }
   for (let i = 0; i < rounds; i++)
     for (const [name, target] of targets) {
