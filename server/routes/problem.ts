@@ -116,6 +116,7 @@ function bodyError(error: unknown): ProblemAnswer | undefined {
     return new ProblemAnswer(413, {
       code: "too-large",
       sentence: `The body is too large: ${readable} at most.`,
+      hint: "Nothing was done with it. Send less at a time.",
     });
   }
   if (type === "entity.parse.failed") {
