@@ -2,6 +2,7 @@
 
 import type { HealthView } from "../api/health.ts";
 import { countText } from "../ui/time.ts";
+import { countOf } from "./health-words.ts";
 import classes from "./Throughput.module.css";
 
 const SLOT = 10;
@@ -19,12 +20,12 @@ export function Throughput({ minutes }: { minutes: Minute[] }) {
     <figure className={classes.figure}>
       <figcaption className={classes.legend}>
         <span className={classes.key} data-of="accepted">
-          {countText(sum("accepted"))} events taken
+          {countOf(sum("accepted"), "event")} taken
         </span>
         <span className={classes.key} data-of="failed">
-          {countText(sum("failed"))} runs failed
+          {countOf(sum("failed"), "run")} failed
         </span>
-        {sum("refused") > 0 && <span>{countText(sum("refused"))} requests refused</span>}
+        {sum("refused") > 0 && <span>{countOf(sum("refused"), "request")} refused</span>}
       </figcaption>
       <div>
         <span className={`${classes.most} tabular`} aria-hidden="true">
