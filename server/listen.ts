@@ -25,6 +25,9 @@ const UNREAD_MS = 15_000;
 /** How long a sender of nonsense may go on, so that it gets to read the answer. */
 const LINGER_MS = 1_000;
 
+/** How many requests may stand in line behind the one that is being answered. Who sends more in one go is cut off. */
+const MOST_WAITING = 100;
+
 /** What is known of a connection. */
 interface Talk {
   /** Requests that are not answered yet. */
@@ -32,6 +35,8 @@ interface Talk {
   last: { req: IncomingMessage; res: ServerResponse } | null;
   /** It is to be closed, and whatever still comes on it is nobody's. */
   over: boolean;
+  /** What answers the requests behind the one that is being answered, in their order. */
+  waiting: (() => void)[];
 }
 
 /** `make` is given the port, which is known only when it listens (0 takes any). Rejects as `server.listen` does. */
@@ -78,7 +83,7 @@ function portOf(server: Server): number {
 function keepTalks(server: Server): Map<Duplex, Talk> {
   const talks = new Map<Duplex, Talk>();
   server.on("connection", (socket: Duplex) => {
-    talks.set(socket, { requests: 0, last: null, over: false });
+    talks.set(socket, { requests: 0, last: null, over: false, waiting: [] });
     socket.once("close", () => talks.delete(socket));
   });
   const begin: RequestListener = (req, res) => {
@@ -94,6 +99,7 @@ function keepTalks(server: Server): Map<Duplex, Talk> {
     res.once("close", () => {
       talk.requests--;
       if ((talk.over && !isOwed(talk)) || (!server.listening && talk.requests === 0)) socket.destroySoon();
+      else if (talk.waiting.length > 0) setImmediate(answerNext, talk, socket);
     });
   };
   server.on("request", begin).on("checkExpectation", begin);
@@ -110,10 +116,27 @@ function onlyGood(talks: Map<Duplex, Talk>, answer: RequestListener): RequestLis
   return (req, res) => {
     const talk = talks.get(req.socket);
     if (!talk || talk.over) return;
-    if (req.headers.host !== undefined || req.httpVersion !== "1.1") return answer(req, res);
-    talk.over = true;
-    refuseNoHost(res);
+    talk.over = req.headers.host === undefined && req.httpVersion === "1.1";
+    const begin = talk.over ? () => refuseNoHost(res) : () => answer(req, res);
+    if (talk.requests === 1) return begin();
+    if (talk.waiting.push(begin) > MOST_WAITING) cut(talk, req.socket);
   };
+}
+
+/**
+ * Requests that were sent in one go are answered one after the other, and other callers between them (RFC 9112,
+ * section 9.3.2, leaves that to the server). 64 KB hold some 1,500: answered at once, one caller who reads nothing would
+ * make as many answers lie in memory, and everybody wait until they are made.
+ */
+function answerNext({ waiting }: Talk, socket: Duplex): void {
+  if (socket.writable) waiting.shift()?.();
+}
+
+/** There is no place for a refusal: the answer to an earlier request goes first, and may never be taken. */
+function cut(talk: Talk, socket: Duplex): void {
+  talk.over = true;
+  talk.waiting.length = 0;
+  socket.destroy();
 }
 
 /**

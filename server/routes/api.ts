@@ -64,7 +64,7 @@ export function createApiRouter(deps: RouteDeps): Router {
     next();
   });
   router.get(OPENAPI_PATH, (_req, res) => {
-    res.json(openapi());
+    res.type("json").send(openapi());
   });
   for (const name of namesOf(publicHandlers)) {
     const { method, path } = api[name];

@@ -8,13 +8,13 @@ import { WireProblem } from "../../shared/problem.ts";
 type Json = { [key: string]: unknown };
 type AnyRoute = Api[keyof Api];
 
-/** The whole document. Made once: it depends on nothing that changes while the server runs. */
-export function openapi(): Json {
-  made ??= make();
+/** The whole document as JSON text in UTF-8. Made once: it depends on nothing that changes while the server runs. */
+export function openapi(): Buffer {
+  made ??= Buffer.from(JSON.stringify(make()));
   return made;
 }
 
-let made: Json | undefined;
+let made: Buffer | undefined;
 
 function make(): Json {
   const components: Json = {};

@@ -7,6 +7,7 @@ const ACCESS = ["test/server/routes/access.test.ts"];
 const SETTINGS = ["test/server/routes/catch-settings.test.ts"];
 const INTAKE = ["test/server/engine/catching.test.ts"];
 const CATCH = ["test/server/routes/catch.test.ts"];
+const LISTEN = ["test/server/listen.test.ts"];
 const RUNS = ["test/server/routes/runs.test.ts"];
 
 export const WEB_MUTANTS: Mutant[] = [
@@ -23,6 +24,23 @@ export const WEB_MUTANTS: Mutant[] = [
       name: "A session lasts however long it is idle.",
       find: " || now - session.lastSeenAt >= IDLE",
       replace: "",
+    },
+  ]),
+  ...inFile("server/listen.ts", LISTEN, [
+    {
+      name: "All requests of a connection are answered at once.",
+      find: "if (talk.requests === 1) return begin();",
+      replace: "if (talk.requests > 0) return begin();",
+    },
+    {
+      name: "Any number of requests may stand in line.",
+      find: " > MOST_WAITING) cut(talk, req.socket);",
+      replace: ");",
+    },
+    {
+      name: "What stands in line is begun though nobody is there any more.",
+      find: "if (socket.writable) waiting",
+      replace: "waiting",
     },
   ]),
   ...inFile("server/routes/caller.ts", ACCESS, [
