@@ -93,13 +93,15 @@ export function answerToNotion(body: unknown): HandshakeAnswer | null {
 }
 
 function notionToken(body: unknown): string | undefined {
-  const token = hasOnly(body, ["verification_token"]) ? body.verification_token : undefined;
-  return typeof token === "string" && /^secret_[\w-]{8,200}$/.test(token) ? token : undefined;
+  const token = isObject(body) ? body.verification_token : undefined;
+  if (typeof token !== "string" || !/^secret_[\w-]{8,200}$/.test(token)) return undefined;
+  return hasOnly(body, ["verification_token"]) ? token : undefined;
 }
 
 /** `url_verification`: the challenge is given back. */
 export function answerToSlack(body: unknown): HandshakeAnswer | null {
-  if (!hasOnly(body, ["type", "token", "challenge"]) || body.type !== "url_verification") return null;
+  if (!isObject(body) || body.type !== "url_verification") return null;
+  if (!hasOnly(body, ["type", "token", "challenge"])) return null;
   if (typeof body.challenge !== "string" || !WORD.test(body.challenge)) return null;
   return json(
     { challenge: body.challenge },
@@ -186,7 +188,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function hasOnly(value: unknown, names: string[]): value is Record<string, unknown> {
+/** To be asked last: an event may have 100,000 names. */
+function hasOnly(value: unknown, names: string[]): boolean {
   return isObject(value) && Object.keys(value).every((name) => names.includes(name));
 }
 

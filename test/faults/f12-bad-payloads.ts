@@ -1,7 +1,9 @@
 // F12: bodies and requests that are broken, odd or malicious, at a catch URL.
 
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
 import { graph } from "../kit/graph.ts";
 import { type BadPayload, badBodies, MOST_BODY } from "./bad-bodies.ts";
 import { badRequests } from "./bad-requests.ts";
@@ -12,7 +14,9 @@ import { type RawAnswer, sendRaw } from "./raw-sender.ts";
 import { pause, startScene } from "./scene.ts";
 
 const MOST_ANSWER_MS = 1_000;
+/** On a machine on which Node itself is slower than that with the same bytes, so many times what it takes. */
 const MOST_LAG_MS = 200;
+const MOST_TIMES_BARE = 2;
 const MOST_GROWTH_MB = 50;
 const GIVEN_BACK_MS = 75_000;
 
@@ -62,8 +66,11 @@ async function run({ say }: FaultOptions): Promise<FaultReport> {
     }
     await pause(300);
     await pinger.stop();
-    const slow = pinger.pings.filter(({ ms, ok }) => ms > MOST_LAG_MS || !ok);
-    for (const ping of slow) missed.push(describeLag(ping, times));
+    for (const ping of pinger.pings.filter(({ ms, ok }) => ms > MOST_LAG_MS || !ok)) {
+      const names = sentDuring(ping, times);
+      const bare = await bareMs(payloads.filter(({ name }) => names.includes(name)));
+      if (!ping.ok || ping.ms > MOST_TIMES_BARE * bare) missed.push(describeLag(ping, names, bare));
+    }
     const grown = (await settledRss(pid, rssBefore)) - rssBefore;
     if (grown > MOST_GROWTH_MB) missed.push(`It holds ${rounded(grown)} MB more than before.`);
     const runs = (await scene.countRuns(flow.id)) - warm;
@@ -147,11 +154,41 @@ function runIdOf({ body }: RawAnswer): string {
   return runId ?? "";
 }
 
-function describeLag(ping: Ping, times: readonly { name: string; from: number; to: number }[]): string {
+function sentDuring(ping: Ping, times: readonly { name: string; from: number; to: number }[]): string[] {
   const end = ping.at + ping.ms;
-  const during = times.filter(({ from, to }) => from <= end && to >= ping.at).map(({ name }) => `“${name}”`);
+  return times.filter(({ from, to }) => from <= end && to >= ping.at).map(({ name }) => name);
+}
+
+function describeLag(ping: Ping, names: readonly string[], bare: number): string {
   const what = ping.ok ? `A sign of life took ${Math.round(ping.ms)} ms` : "There was no sign of life";
-  return `${what} during ${during.join(", ") || "the rest"}.`;
+  const during = names.map((name) => `“${name}”`).join(", ") || "the rest";
+  return `${what} during ${during}, for which bare Node takes ${Math.round(bare)} ms here.`;
+}
+
+/** For how long the slowest of the payloads keeps a server that only reads it, as data where it can: the least of three. */
+async function bareMs(payloads: readonly BadPayload[]): Promise<number> {
+  const server = createServer(async (req, res) => {
+    const body = await text(req).catch(() => "");
+    try {
+      JSON.parse(body);
+    } catch {}
+    res.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  let slowest = 0;
+  for (const payload of payloads) {
+    const took: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { ms } = await sendRaw(port, [requestOf("/", payload)], { end: payload.end === true });
+      took.push(ms);
+    }
+    slowest = Math.max(slowest, Math.min(...took));
+  }
+  server.closeAllConnections();
+  server.close();
+  return slowest;
 }
 
 /** What a burst took is given back after a minute of quiet (`server/spare-memory.ts`): what is held then is held for good. */
