@@ -7,11 +7,15 @@ type WithoutBody<E> = E extends unknown ? Omit<E, "raw" | "data"> : never;
 /** An event in two columns: its body as bytes (for other sources than webhooks the bytes of its JSON), and the rest. */
 export function packEvent(event: Event): { event: string; raw: Uint8Array } {
   if (event.kind === "webhook") {
-    const { raw, ...rest } = event;
-    return { event: JSON.stringify(rest), raw };
+    const { kind, id, at, request } = event;
+    return { event: toText({ kind, id, at, request }), raw: event.raw };
   }
-  const { data, ...rest } = event;
-  return { event: JSON.stringify(rest), raw: Buffer.from(JSON.stringify(data ?? null)) };
+  const { kind, id, at, data } = event;
+  return { event: toText({ kind, id, at }), raw: Buffer.from(JSON.stringify(data ?? null)) };
+}
+
+function toText(rest: WithoutBody<Event>): string {
+  return JSON.stringify(rest);
 }
 
 export function unpackEvent(row: { event: string; raw: Uint8Array }): Event {

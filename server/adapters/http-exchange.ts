@@ -100,7 +100,7 @@ function collect(
           if (settled) return;
           bytes.add(chunk);
           const limit = isLoose(status) ? Math.min(ENOUGH, maxBytes) : compressedLimit(maxBytes, headers);
-          if (bytes.size > limit) breakOff(tooLarge(maxBytes));
+          if (bytes.size() > limit) breakOff(tooLarge(maxBytes));
         },
         onResponseEnd: () => settle(),
         onResponseError: (_, error) => settle(isLoose(status) ? undefined : error),
@@ -120,10 +120,11 @@ function compressedLimit(maxBytes: number, headers: Record<string, string>): num
 }
 
 function flattenHeaders(fields: Record<string, string | string[] | undefined>): Record<string, string> {
-  // No prototype: the names come from outside.
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
+  const headers: Record<string, string> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    // the one name that is no name here
+    if (value === undefined || name === "__proto__") continue;
     headers[name] = Array.isArray(value) ? value.join(name === "set-cookie" ? "\n" : ", ") : value;
   }
   return headers;

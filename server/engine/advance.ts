@@ -17,6 +17,7 @@ import { begin, load, type Plan, plan, type RunState, type StepRef, scopeFor, se
 import { moved, pushAdvance } from "./push.ts";
 import { doStep, mayRepeat, type StepDone, shownInput } from "./step.ts";
 import { cutOff, latest, leftOver, markOf, recordOf, stepAt } from "./step-record.ts";
+import { createStop, type Stop } from "./stop.ts";
 
 /** For so long at most: those who watch the run want to see it. */
 const HOLD_BACK_MS = 100;
@@ -37,7 +38,7 @@ interface Hand {
   run: Run;
   state: RunState;
   trigger: unknown;
-  lost: AbortController;
+  lost: Stop;
   /** Results that came in and were not looked at yet. */
   results: Result[];
   /** What is settled and not recorded yet. */
@@ -73,7 +74,7 @@ export async function carryOn(
 ): Promise<void> {
   const { run } = claim;
   const now = deps.clock.now();
-  const lost = new AbortController();
+  const lost = createStop();
   let hand: Hand | undefined;
   const ring = () => hand?.ring();
   hands.held.set(run.id, { fence: run.fence, lost });
@@ -93,16 +94,16 @@ export async function carryOn(
       ring: () => {},
       ending: null,
     };
-    lost.signal.addEventListener("abort", ring);
+    lost.listen(ring);
     await carry(deps, hands, hand);
   } catch (error) {
     if (error instanceof TryLater) throw error;
     await giveUp(deps, run, error);
   } finally {
     // After a refused write, what is still under way is nobody's any more.
-    if (hand && hand.state.running.size > 0) lost.abort();
+    if (hand && hand.state.running.size > 0) lost.stop();
     // What a map lets go of lives on for a while, in the tables that it grew out of: it must not lead to the whole run.
-    lost.signal.removeEventListener("abort", ring);
+    lost.unlisten(ring);
     hands.held.delete(run.id);
   }
 }
@@ -123,7 +124,7 @@ async function giveUp(deps: EngineDeps, run: Run, error: unknown): Promise<void>
 
 async function carry(deps: EngineDeps, hands: Hands, hand: Hand): Promise<void> {
   const { state, run, lost } = hand;
-  while (!lost.signal.aborted) {
+  while (!lost.isStopped()) {
     const response = takeResults(deps, hand);
     const now = deps.clock.now();
     const next = plan(state, now);
@@ -196,9 +197,9 @@ async function insist<T>(deps: EngineDeps, { run, lost }: Hand, write: () => Pro
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof TryLater) || lost.signal.aborted) throw error;
+      if (!(error instanceof TryLater) || lost.isStopped()) throw error;
       deps.log.warn({ err: error, runId: run.id }, "a run could not be written; trying again");
-      await deps.clock.sleep(waitMs, lost.signal);
+      await deps.clock.sleep(waitMs, lost.signal());
     }
   }
 }
@@ -215,7 +216,7 @@ function execute(deps: EngineDeps, hand: Hand, ref: StepRef): void {
     step,
     key: `${run.id}:${path}`,
     scope: scopeOf(hand, ref),
-    signal: lost.signal,
+    stop: lost,
   }).then((done) => {
     hand.results.push({ path, startedAt, done });
     hand.ring();
@@ -230,7 +231,7 @@ function scopeOf({ state, trigger }: Hand, { scope, stepId }: StepRef) {
 /** Resolves when a result is there, a wait is over, the run was taken away, or something was held back long enough. */
 function somethingHappens(deps: EngineDeps, hand: Hand, wakeAt: number | null): Promise<void> {
   return new Promise((resolve) => {
-    if (hand.results.length > 0 || hand.lost.signal.aborted) return resolve();
+    if (hand.results.length > 0 || hand.lost.isStopped()) return resolve();
     const awake = wakeAt === null ? null : new AbortController();
     const writeSoon = () => {
       hand.mustWrite = true;

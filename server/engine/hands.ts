@@ -7,6 +7,7 @@ import type { Run } from "../../shared/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Claim } from "../ports/store.ts";
 import type { Shape } from "./shape.ts";
+import type { Stop } from "./stop.ts";
 
 /** How long a run is one holder's own without a word from it, in milliseconds. */
 export const LEASE_MS = 30_000;
@@ -20,7 +21,7 @@ const PATIENCE_MS = 25;
 
 export interface Hands {
   /** Runs in hand by id; the worker keeps up their leases, and aborts those that were taken away. */
-  held: Map<string, { fence: number; lost: AbortController }>;
+  held: Map<string, { fence: number; lost: Stop }>;
   /** When set, nothing new begins: runs are parked as soon as what is in mid-flight has ended. */
   draining: boolean;
   shapeOf(versionId: string): Promise<Shape>;

@@ -11,6 +11,7 @@ import { findAction, findConnector } from "../connectors/registry.ts";
 import type { EngineDeps } from "./deps.ts";
 import { CREDENTIAL_NAME, createRedact, MASK, type Redact } from "./redact.ts";
 import { USUAL_RETRY } from "./retry.ts";
+import { createStop, type Stop } from "./stop.ts";
 import { within } from "./within.ts";
 import { createWorld } from "./world.ts";
 
@@ -29,7 +30,7 @@ export interface StepToDo {
   key: string;
   /** Outputs by step id. */
   scope: Record<string, unknown>;
-  signal: AbortSignal;
+  stop: Stop;
 }
 
 export interface StepDone {
@@ -55,7 +56,7 @@ export async function doStep(deps: EngineDeps, todo: StepToDo): Promise<StepDone
     const attempt = (signalOf: () => AbortSignal) =>
       action.run({ ...createWorld(deps, signalOf), input: rendered, auth: auth?.fields, key: todo.key });
     // What reaches for nothing outside waits for nothing.
-    const outcome = await (action.pure ? attempt(() => todo.signal) : withTimeout(deps, todo, attempt));
+    const outcome = await (action.pure ? attempt(todo.stop.signal) : withTimeout(deps, todo, attempt));
     return { input, outcome: clean(outcome, redact), redact };
   } catch (error) {
     return { input, outcome: failure(deps, todo, error, redact), redact };
@@ -105,35 +106,27 @@ async function openConnection(deps: EngineDeps, { step, workspaceId }: StepToDo,
   return { fields, secrets: secrets.filter((s) => typeof s === "string") };
 }
 
-/** Rejects when the step takes too long; the signal that tells what it sends to stop is made when somebody asks for it. */
+/** Rejects when the step takes too long, and stops what it has sent. */
 function withTimeout(
   deps: EngineDeps,
-  { step, signal }: StepToDo,
+  { step, stop }: StepToDo,
   run: (signalOf: () => AbortSignal) => Promise<Outcome>,
 ): Promise<Outcome> {
   const limit = step.timeoutMs ?? USUAL_TIMEOUT_MS;
-  let stop: AbortController | undefined;
-  const giveUp = () => stop?.abort(signal.reason);
-  const signalOf = () => {
-    if (!stop) {
-      stop = new AbortController();
-      if (signal.aborted) giveUp();
-      else signal.addEventListener("abort", giveUp);
-    }
-    return stop.signal;
-  };
+  const own = createStop();
+  const giveUp = () => own.stop(stop.reason());
+  if (stop.isStopped()) giveUp();
+  else stop.listen(giveUp);
   return within(
     deps.clock,
     limit,
-    () => run(signalOf),
+    () => run(own.signal),
     () => {
       const error = tookTooLong(step, limit);
-      stop?.abort(error);
+      own.stop(error);
       throw error;
     },
-    () => {
-      if (stop) signal.removeEventListener("abort", giveUp);
-    },
+    () => stop.unlisten(giveUp),
   );
 }
 
@@ -167,12 +160,7 @@ function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function failure(
-  deps: EngineDeps,
-  { step, signal, runId }: StepToDo,
-  error: unknown,
-  redact: Redact,
-): Outcome {
+function failure(deps: EngineDeps, { step, stop, runId }: StepToDo, error: unknown, redact: Redact): Outcome {
   if (error instanceof TryLater) {
     const { problem, retryAfterMs, maybeDone } = error;
     return {
@@ -186,7 +174,7 @@ function failure(
   if (error instanceof Refused) {
     return { kind: "failed", problem: redactProblem(error.problem, redact), retryable: false };
   }
-  if (!signal.aborted)
+  if (!stop.isStopped())
     deps.log.error({ err: error, runId, uses: step.uses }, "a connector threw an unexpected error");
   const message = error instanceof Error ? error.message : String(error);
   const problem: Problem = {

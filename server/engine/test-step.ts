@@ -4,6 +4,7 @@ import type { Step } from "../../shared/graph.ts";
 import type { Problem } from "../../shared/problem.ts";
 import type { EngineDeps } from "./deps.ts";
 import { doStep } from "./step.ts";
+import { createStop } from "./stop.ts";
 import { NOT_SENT, recordRequests, type SentRequest } from "./world.ts";
 
 export interface StepTest {
@@ -24,7 +25,7 @@ export async function testStep(
   const from = deps.clock.now();
   const { input, outcome, redact } = await doStep(
     { ...deps, http, mailer },
-    { ...todo, key: `test:${from}`, signal: new AbortController().signal },
+    { ...todo, key: `test:${from}`, stop: createStop() },
   );
   const shown = requests.map((request) => redact(request) as SentRequest);
   const result = {

@@ -61,7 +61,7 @@ export async function startWorker(
     async stop(deadlineMs) {
       hands.draining = true;
       await Promise.all([deps.queue.close(deadlineMs), freeHands.rest(deadlineMs)]);
-      for (const { lost } of hands.held.values()) lost.abort();
+      for (const { lost } of hands.held.values()) lost.stop();
       stopped.abort();
       await Promise.all([renewing, reminding]);
     },
@@ -111,7 +111,7 @@ async function keepLeases(deps: EngineDeps, hands: Hands, stopped: AbortSignal):
     if (held.length === 0) continue;
     try {
       const lost = await deps.store.runs.renew(held, deps.clock.now() + LEASE_MS);
-      for (const id of lost) hands.held.get(id)?.lost.abort();
+      for (const id of lost) hands.held.get(id)?.lost.stop();
     } catch (error) {
       deps.log.warn({ err: error, runs: held.length }, "leases could not be renewed; trying again");
     }

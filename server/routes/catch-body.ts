@@ -78,7 +78,7 @@ function collect(req: IncomingMessage, maxBytes: number): Promise<Uint8Array | "
       resolve(result);
     };
     const take = (chunk: Buffer) => {
-      if (bytes.size + chunk.byteLength > maxBytes) finish("too large");
+      if (bytes.size() + chunk.byteLength > maxBytes) finish("too large");
       else bytes.add(chunk);
     };
     const end = () => finish(bytes.join());

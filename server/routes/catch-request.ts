@@ -38,6 +38,7 @@ export function headerData(req: IncomingMessage): {
   headers: Record<string, string>;
   repeated: ReadonlySet<string>;
 } {
+  if (isPlain(req.headers, req.rawHeaders)) return { headers: req.headers, repeated: NONE };
   const found = new Map<string, string>();
   let repeated: Set<string> | undefined;
   const raw = req.rawHeaders;
@@ -63,6 +64,23 @@ export function headerData(req: IncomingMessage): {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Has each header come once, and can none be a credential of this server? Then what Node has read is what is kept:
+ * nearly always, and at a tenth of the cost.
+ */
+function isPlain(
+  headers: NodeJS.Dict<string | string[]>,
+  rawHeaders: readonly string[],
+): headers is Record<string, string> {
+  if (headers.cookie !== undefined || headers.authorization !== undefined) return false;
+  let names = 0;
+  for (const name in headers) {
+    if (typeof headers[name] !== "string") return false;
+    names++;
+  }
+  return names * 2 === rawHeaders.length;
+}
 
 function withoutOwn(cookie: string): string {
   return cookie

@@ -114,7 +114,7 @@ export const DOOR_MUTANTS: Mutant[] = [
   ...inFile("server/adapters/http-exchange.ts", ANSWERS, [
     {
       name: "An answer may be of any size.",
-      find: "if (bytes.size > limit) breakOff(tooLarge(maxBytes));",
+      find: "if (bytes.size() > limit) breakOff(tooLarge(maxBytes));",
       replace: "",
     },
     {

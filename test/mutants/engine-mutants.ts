@@ -164,7 +164,7 @@ export const ENGINE_MUTANTS: Mutant[] = [
     },
     {
       name: "A result that cannot be stored at once is let fall.",
-      find: "if (!(error instanceof TryLater) || lost.signal.aborted) throw error;",
+      find: "if (!(error instanceof TryLater) || lost.isStopped()) throw error;",
       replace: "throw error;",
     },
     {
@@ -220,7 +220,7 @@ export const ENGINE_MUTANTS: Mutant[] = [
       },
       {
         name: "A holder is not told that its run was taken away.",
-        find: "for (const id of lost) hands.held.get(id)?.lost.abort();",
+        find: "for (const id of lost) hands.held.get(id)?.lost.stop();",
         replace: "",
       },
     ],

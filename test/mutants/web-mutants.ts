@@ -180,7 +180,7 @@ export const WEB_MUTANTS: Mutant[] = [
     },
     {
       name: "A body may be of any size.",
-      find: 'if (bytes.size + chunk.byteLength > maxBytes) finish("too large");',
+      find: 'if (bytes.size() + chunk.byteLength > maxBytes) finish("too large");',
       replace: "if (false) {}",
     },
   ]),

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { carryOn } from "../../../server/engine/advance.ts";
 import { LEASE_MS } from "../../../server/engine/hands.ts";
 import { newRun } from "../../../server/engine/new-run.ts";
+import type { Stop } from "../../../server/engine/stop.ts";
 import { collector } from "../../../server/spare-memory.ts";
 import { newId } from "../../../shared/id.ts";
 import { createTestEngine } from "../../kit/engine.ts";
@@ -26,9 +27,9 @@ test("who held a run that has ended holds nothing of its event", async () => {
   const claim = await store.runs.claim(run.id, clock.now(), clock.now() + LEASE_MS);
   if (!claim) throw new Error("It could not be claimed.");
 
-  const holds: { lost: AbortController }[] = [];
-  class Watched extends Map<string, { fence: number; lost: AbortController }> {
-    override set(id: string, hold: { fence: number; lost: AbortController }) {
+  const holds: { lost: Stop }[] = [];
+  class Watched extends Map<string, { fence: number; lost: Stop }> {
+    override set(id: string, hold: { fence: number; lost: Stop }) {
       holds.push(hold);
       return super.set(id, hold);
     }
@@ -44,6 +45,6 @@ test("who held a run that has ended holds nothing of its event", async () => {
   collector()();
   expect(data.deref()).toBeUndefined();
   expect(await engine.run(run.id)).toMatchObject({ status: "succeeded" });
-  expect(holds.map(({ lost }) => lost.signal.aborted)).toEqual([false]);
+  expect(holds.map(({ lost }) => lost.isStopped())).toEqual([false]);
   await engine.stop();
 });

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { doStep } from "../../../server/engine/step.ts";
+import { createStop } from "../../../server/engine/stop.ts";
 import type { Step } from "../../../shared/graph.ts";
 import { createTestEngine, type TestEngine } from "../../kit/engine.ts";
 
@@ -28,7 +29,7 @@ const go = (step: Step) =>
     step,
     key: "run_1:call",
     scope: {},
-    signal: new AbortController().signal,
+    stop: createStop(),
   });
 
 test("a credential typed into a step's headers is sent, and not stored", async () => {
