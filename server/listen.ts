@@ -93,7 +93,7 @@ function keepTalks(server: Server): Map<Duplex, Talk> {
     talk.requests++;
     talk.last = { req, res };
     // One behind another gets the connection when that one is taken, and may still be made.
-    res.once("socket", () => socket.setTimeout(0));
+    if (res.socket === null) res.once("socket", () => socket.setTimeout(0));
     // It is complete and waits to be taken; once it is, Node sets its own time for the next request.
     res.once("prefinish", () => socket.setTimeout(UNREAD_MS));
     res.once("close", () => {

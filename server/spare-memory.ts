@@ -10,7 +10,7 @@ import { runInNewContext } from "node:vm";
 /** How often it is looked whether the process is quiet. */
 const LOOK_EVERY_MS = 1_000;
 /** Below this share of one processor, it is. */
-const QUIET = 0.05;
+const QUIET = 0.1;
 /**
  * So many looks in a row: the next burst has to ask the machine for each page again, and is at half its speed for
  * seconds. Events that come every few seconds, or a pause between two bursts, are not worth that.

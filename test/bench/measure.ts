@@ -162,7 +162,7 @@ async function measureOurs(
       const peakMb = memoryMb(product.program.pid()).peak;
       say("quiet");
       // Memory is given back after a minute of quiet, which the quick way has no time for.
-      if (!quick) await pause(67_000);
+      if (!quick) await pause(75_000);
       figures.memory = { idleMb, peakMb, afterMb: quick ? null : memoryMb(product.program.pid()).now };
       figures.accepted = accepted;
       figures.succeeded = countRuns(product.program.folder).get("succeeded") ?? 0;
