@@ -20,7 +20,7 @@ const MOST_BYTES = 256 * 1024;
 const PATIENCE_MS = 25;
 
 export interface Hands {
-  /** Runs in hand by id; the worker keeps up their leases, and aborts those that were taken away. */
+  /** Runs in hand by id; the worker keeps up their leases, and stops those that were taken away. */
   held: Map<string, { fence: number; lost: Stop }>;
   /** When set, nothing new begins: runs are parked as soon as what is in mid-flight has ended. */
   draining: boolean;

@@ -9,7 +9,7 @@ export interface Stop {
   reason(): unknown;
   /** The first call counts. */
   stop(reason?: unknown): void;
-  /** Is called when it is stopped, once; not when it was stopped before. */
+  /** Is called when it is stopped, once; not when it was stopped before. Must not throw. */
   listen(listener: () => void): void;
   unlisten(listener: () => void): void;
   /** Aborted with the same reason. */
