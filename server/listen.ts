@@ -25,8 +25,11 @@ const UNREAD_MS = 15_000;
 /** How long a sender of nonsense may go on, so that it gets to read the answer. */
 const LINGER_MS = 1_000;
 
-/** How many requests may stand in line behind the one that is being answered. Who sends more in one go is cut off. */
-const MOST_WAITING = 100;
+/**
+ * How many requests may stand in line behind the one that is being answered, some 3 MB when they are short. Who sends
+ * more in one go is cut off.
+ */
+const MOST_WAITING = 1_000;
 
 /** What is known of a connection. */
 interface Talk {

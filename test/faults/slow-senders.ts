@@ -20,7 +20,7 @@ export interface SlowAim {
 }
 
 /** The answers to so many are far more than all buffers between two programs hold, and so many may stand in line. */
-const REQUESTS_UNREAD = 100;
+const REQUESTS_UNREAD = 150;
 
 /** Opens a connection that says a little every second, or that reads nothing. */
 export function openSlow({ port, path, large }: SlowAim, kind: Slowness): SlowSender {

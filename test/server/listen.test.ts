@@ -86,12 +86,12 @@ test("requests in one go are begun one after the other", async () => {
     setTimeout(() => {
       open--;
       res.end("done");
-    }, 2);
+    }, 1);
   });
-  const paths = Array.from({ length: 100 }, (_, n) => `/${n}`);
+  const paths = Array.from({ length: 1_000 }, (_, n) => `/${n}`);
   const socket = connect(port, "127.0.0.1");
   socket.write(`${paths.map((path) => get(path)).join("")}${get("/last", "Connection: close")}`);
-  expect((await text(socket)).match(/done/g)).toHaveLength(101);
+  expect((await text(socket)).match(/done/g)).toHaveLength(1_001);
   expect(asked).toEqual([...paths, "/last"]);
   expect(most).toBe(1);
 });
@@ -103,7 +103,7 @@ test("others are served while somebody's many requests are answered, and answers
     res.end(Buffer.alloc(req.url === "/much" ? 2_000_000 : 1));
   });
   const greedy = connect(port, "127.0.0.1").pause();
-  greedy.write(get("/much").repeat(101));
+  greedy.write(get("/much").repeat(1_001));
   await vi.waitFor(() => expect(asked).toBeGreaterThan(0));
   for (let i = 0; i < 20; i++)
     await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.arrayBuffer());
@@ -112,11 +112,11 @@ test("others are served while somebody's many requests are answered, and answers
   expect(asked).toBeLessThan(50);
 });
 
-test("who sends more than a hundred behind one that is not answered is cut off, and none of them is begun", async () => {
+test("who sends more than a thousand behind one that is not answered is cut off, and none of them is begun", async () => {
   const asked: string[] = [];
   const { port } = await answerWith((req) => void asked.push(req.url ?? ""));
   const socket = connect(port, "127.0.0.1");
-  socket.write(get("/one") + get("/more").repeat(101));
+  socket.write(get("/one") + get("/more").repeat(1_001));
   expect(await text(socket)).toBe("");
   expect(asked).toEqual(["/one"]);
 });
